@@ -16,7 +16,8 @@ import jsonschema_rs
 
 from donate.sandbox import schema_build, schema_source
 from donate.sandbox.schema_build import Builder, list_schema
-from donate.sandbox.schema_form import Json, RequestProblem, choose_branch, coerce, decode_form
+from donate.sandbox.schema_form import Json, RequestProblem, coerce, decode_form
+from donate.sandbox.schema_words import find_meant, word_refusal
 
 __all__ = [
     "API_VERSION",
@@ -152,63 +153,7 @@ def check_request(operation: Operation, params: Json) -> Json:
     coerced: Json = coerce(params, schema, schema["$defs"])
     if validator.is_valid(coerced):
         return coerced
-    leaves = [leaf for error in validator.iter_errors(coerced) for leaf in _leaves(error, schema)]
-    raise _request_problem(min(leaves, key=_urgency))
-
-
-def _leaves(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[jsonschema_rs.ValidationError]:
-    """Replace "none of the alternatives fits" by what is wrong with the one that was meant."""
-    if error.kind.name != "anyOf":
-        yield error
-        return
-    branches: Any = schema
-    for step in error.schema_path:
-        branches = branches[step]
-    defs = schema["$defs"]
-    meant = choose_branch(error.instance, {"anyOf": branches}, defs)
-    for branch, errors in zip(branches, error.kind.as_dict()["context"], strict=True):
-        if choose_branch(error.instance, branch, defs) is meant:
-            for inner in errors:
-                yield from _leaves(inner, schema)
-            return
-
-
-def _urgency(error: jsonschema_rs.ValidationError) -> int:
-    # Stripe names what it does not know first, then what it misses, then what it cannot read.
-    return {"additionalProperties": 0, "required": 1}.get(error.kind.name, 2)
-
-
-def _request_problem(error: jsonschema_rs.ValidationError) -> RequestProblem:
-    kind, path, detail = error.kind.name, error.instance_path, error.kind.as_dict()
-    if kind == "additionalProperties":
-        names = [_bracketed([*path, name]) for name in detail["unexpected"]]
-        plural = "s" if len(names) > 1 else ""
-        return RequestProblem(f"Received unknown parameter{plural}: {', '.join(names)}", names[0], "parameter_unknown")
-    if kind == "required":
-        param = _bracketed([*path, detail["property"]])
-        return RequestProblem(f"Missing required param: {param}.", param, "parameter_missing")
-    param = _bracketed(path)
-    if error.instance == "":
-        return RequestProblem(
-            f"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; "
-            f"however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty "
-            "value.",
-            param,
-            "parameter_invalid_empty",
-        )
-    if kind == "enum":
-        words = [str(word) for word in detail["options"] if word not in ("", None)]
-        allowed = words[0] if len(words) == 1 else f"one of {', '.join(words[:-1])}, or {words[-1]}"
-        return RequestProblem(f"Invalid {param}: must be {allowed}", param)
-    wanted = "decimal" if kind == "pattern" else detail.get("types", [kind])[0]
-    given = f": {error.instance}" if isinstance(error.instance, str) else ""
-    code = "parameter_invalid_integer" if wanted == "integer" else None
-    return RequestProblem(f"Invalid {wanted}{given}", param, code)
-
-
-def _bracketed(path: list[str | int]) -> str:
-    first, *rest = [str(step) for step in path]
-    return first + "".join(f"[{step}]" for step in rest)
+    raise word_refusal([leaf for error in validator.iter_errors(coerced) for leaf in find_meant(error, schema)])
 
 
 # ── objects ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,20 +187,26 @@ def _envelope(name: str) -> Json:
     return {**schema, "$defs": {}}
 
 
+def _build_object(name: str) -> Json:
+    module, class_name = schema_source.read_resources()[name]
+    schema = Builder(wire=False).build(module, class_name)
+    if name == "event":
+        # The class says no more than "an object", since any resource may stand there.
+        schema["$defs"][f"{module}:Event.Data"]["properties"]["object"] = {"type": "object", "resource": []}
+    return schema
+
+
 @functools.cache
 def _object_validator(name: str, deleted: bool) -> tuple[Json, jsonschema_rs.Validator] | None:
     if name in ("list", "search_result"):
         schema = _envelope(name)
     elif name in schema_source.read_resources():
-        module, class_name = schema_source.read_resources()[name]
-        schema = _cached(f"object-{name}", lambda: Builder(wire=False).build(module, class_name))
+        schema = _cached(f"object-{name}", lambda: _build_object(name))
     else:
         return None
     if deleted and "deleted" in schema["properties"]:
         # What is left of a deleted object is its id.
         schema = {**schema, "required": ["id", "object", "deleted"]}
-    if name == "event":
-        schema["$defs"][f"{module}:Event.Data"]["properties"]["object"] = {"type": "object", "resource": []}
     return schema, jsonschema_rs.validator_for(schema, keywords={"resource": _Resource})
 
 
@@ -268,7 +219,7 @@ def check_object(obj: Json) -> list[str]:
     Returns:
         What is wrong, each with its place; nothing where all is as Stripe has it.
     """
-    problems = _object_problems(obj, [])
+    problems = [problem.removeprefix(": ") for problem in _object_problems(obj, [])]
     if obj.get("object") == "event" and not problems:
         problems += _unknown_previous(obj)
     return problems
@@ -284,14 +235,18 @@ def _object_problems(obj: Json, allowed: list[str]) -> list[str]:
     schema, validator = found
     if validator.is_valid(obj):
         return []
-    return [_described(leaf) for error in validator.iter_errors(obj) for leaf in _leaves(error, schema)]
+    return [_described(leaf) for error in validator.iter_errors(obj) for leaf in find_meant(error, schema)]
 
 
 def _described(error: jsonschema_rs.ValidationError) -> str:
+    """Say what is wrong as "place: what", with an empty place for the object itself."""
     place = ".".join(str(step) for step in error.instance_path)
-    # An object within the object has named its own place already.
-    joint = "." if error.kind.name == "resource" else ": "
-    return f"{place}{joint}{error.message}" if place else error.message
+    if error.kind.name == "resource":
+        # An object within the object has named its own place already.
+        return f"{place}{'' if not place or error.message.startswith(':') else '.'}{error.message}"
+    if error.kind.name == "enum":
+        return f"{place}: {error.instance!r} is not one of {error.kind.as_dict()['options']}"
+    return f"{place}: {error.message}"
 
 
 def _unknown_previous(event: Json) -> list[str]:

@@ -137,6 +137,9 @@ class Builder:
         if names[0] in SCALARS:
             # Stripe refuses an empty string unless the type says that it unsets the field.
             return {"type": "string", "minLength": 1} if self.wire and names == ["str"] else dict(SCALARS[names[0]])
+        place = source.imports.get(names[0], ("", ""))
+        if place in read_resource_names() and len(names) == 1 and not self.wire:
+            return {"type": "object", "resource": [read_resource_names()[place]]}  # without parsing its module
         source, path = find_class(names, source, scope)
         if path[0].name == "UntypedStripeObject":
             return {"type": "object"}
