@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 import stripe
 
-from donate.sandbox import schema
+from donate.sandbox import schema, schema_source
 
 Pairs = list[tuple[str, str]]
 
@@ -469,3 +469,13 @@ def test_a_first_check_is_quick_and_the_next_ones_are_not_felt() -> None:
         cold.append(cost())
     assert min(cold) < 0.150
     assert min(cost() for _ in range(10)) < 0.001
+
+
+def test_every_operation_and_every_object_can_be_checked() -> None:
+    # A kind of annotation the package did not use before has to fail here, not in the first request that meets it.
+    for method, template in schema.list_operations():
+        operation = schema.find_operation(method, template)
+        assert operation is not None
+        schema._request_validator.__wrapped__(operation)
+    for name in schema_source.read_resources():
+        assert schema._object_validator.__wrapped__(name, False) is not None
