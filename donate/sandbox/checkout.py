@@ -1,0 +1,346 @@
+"""Checkout Sessions: opened by the API, paid on the hosted page, expired by the clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from donate.sandbox import billing, catalogue, customers, events, invoices, lists, merge, payments, rules
+from donate.sandbox.cards import Card
+from donate.sandbox.clock import DAY
+from donate.sandbox.errors import missing
+from donate.sandbox.rules import Asked, Line
+from donate.sandbox.store import Obj, equals, new_id
+
+if TYPE_CHECKING:
+    from donate.sandbox.app import Sandbox
+    from donate.sandbox.wire import Call
+
+# Kept as given; the rest of what is accepted is acted on.
+KEPT = ("billing_address_collection", "client_reference_id", "customer_email", "locale", "submit_type", "success_url",
+        "cancel_url", "origin_context", "payment_method_collection", "integration_identifier")  # fmt: skip
+ACCEPTED = {*KEPT, "adaptive_pricing", "branding_settings", "currency", "custom_text", "customer", "customer_creation",
+            "customer_update", "expires_at", "line_items", "metadata", "mode", "payment_intent_data", "subscription_data",
+            "ui_mode", "wallet_options", "excluded_payment_method_types", "allowed_payment_method_types"}  # fmt: skip
+INTENT_DATA = {"description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor",
+               "statement_descriptor_suffix", "capture_method"}  # fmt: skip
+SUBSCRIPTION_DATA = {"description", "metadata", "billing_mode", "proration_behavior"}
+SOMEBODY = "practice@example.org"  # when nobody typed an address
+
+
+# -- opening ------------------------------------------------------------------------------------------------
+
+
+def create(call: Call) -> Obj:
+    """Open a session after every rule has been kept."""
+    box, params = call.box, call.params
+    asked = Asked(box, params, [])
+    for check in rules.BEFORE_LINES:
+        check(asked)
+    merge.only(params, ACCEPTED | {"return_url", "invoice_creation"}, "checkout sessions")
+    merge.only(params.get("payment_intent_data", {}), INTENT_DATA, "payment_intent_data")
+    merge.only(params.get("subscription_data", {}), SUBSCRIPTION_DATA, "subscription_data")
+    if "customer" in params:
+        customers.get_customer(box, params["customer"])
+    asked.lines = [_line(box, line, f"line_items[{n}]") for n, line in enumerate(params.get("line_items", []))]
+    for check in rules.AFTER_LINES:
+        check(asked)
+    session = _session(box, params, asked.lines[0].currency)
+    _add_lines(box, session, asked.lines)
+    box.store.add(session)
+    box.store.plan(session["expires_at"], "expire_session", session["id"])
+    return session
+
+
+def _line(box: Sandbox, line: dict[str, Any], param: str) -> Line:
+    merge.only(line, {"price", "price_data", "quantity", "metadata"}, "line_items")
+    rules.check_price_or_data(line, param)
+    rules.check_quantity(line, param)
+    if "price" in line:
+        price = box.store.get("price", line["price"])
+        if price is None:
+            raise missing("price", line["price"], f"{param}[price]", status=400)
+        product = box.store.get("product", price["product"])
+        return Line(param, line["quantity"], price["currency"], price["unit_amount"], price["recurring"], price, product, {})
+    data, inner = line["price_data"], f"{param}[price_data]"
+    rules.check_currency(data["currency"], f"{inner}[currency]")
+    rules.check_recurring(data.get("recurring"), inner)
+    product = None
+    if "product" in data:
+        product = box.store.get("product", data["product"])
+        rules.check_product_exists(product, data["product"], f"{inner}[product]")
+    amount = catalogue.unit_amount(data, inner)
+    return Line(param, line["quantity"], data["currency"], amount, data.get("recurring"), None, product, data)
+
+
+def _session(box: Sandbox, params: dict[str, Any], currency: str) -> Obj:
+    now, identifier, mode = box.clock.now(), new_id("cs_test_a1", 56), params["mode"]
+    session: Obj = {
+        "id": identifier,
+        "object": "checkout.session",
+        "adaptive_pricing": {"enabled": params.get("adaptive_pricing", {}).get("enabled", True)},
+        "after_expiration": None,
+        "allow_promotion_codes": None,
+        "amount_subtotal": 0,
+        "amount_total": 0,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "client_secret": None,
+        "collected_information": None,
+        "consent": None,
+        "consent_collection": None,
+        "created": now,
+        "currency": currency,
+        "currency_conversion": None,
+        "custom_fields": [],
+        "custom_text": {name: params.get("custom_text", {}).get(name) or None for name in TEXTS},
+        "customer": params.get("customer"),
+        "customer_account": None,
+        "customer_creation": None,
+        "customer_details": None,
+        "discounts": [],
+        "expires_at": params.get("expires_at", now + DAY),
+        "invoice": None,
+        "invoice_creation": None,
+        "livemode": False,
+        "metadata": merge.metadata({}, params.get("metadata")),
+        "mode": mode,
+        "payment_intent": None,
+        "payment_link": None,
+        "payment_method_collection": "always" if mode == "subscription" else "if_required",
+        "payment_method_configuration_details": None,
+        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "payment_method_types": ["card"],
+        "payment_status": "unpaid",
+        "permissions": None,
+        "phone_number_collection": {"enabled": False},
+        "recovered_from": None,
+        "saved_payment_method_options": None,
+        "setup_intent": None,
+        "shipping_address_collection": None,
+        "shipping_cost": None,
+        "shipping_options": [],
+        "status": "open",
+        "subscription": None,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "ui_mode": "hosted_page",
+        "url": f"{box.base_url}/c/pay/{identifier}",
+        "wallet_options": None,
+        **{name: params.get(name, DEFAULTS.get(name)) for name in KEPT},
+        "_intent_data": params.get("payment_intent_data", {}),
+        "_subscription_data": params.get("subscription_data", {}),
+        "_shop": params.get("branding_settings", {}).get("display_name"),
+        "_intent": None,
+    }  # fmt: skip
+    if "customer" not in params:
+        session["customer_creation"] = params.get("customer_creation", "if_required") if mode == "payment" else "always"
+    return session
+
+
+TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+DEFAULTS = {"billing_address_collection": None, "payment_method_collection": "if_required"}
+
+
+def _add_lines(box: Sandbox, session: Obj, lines: list[Line]) -> None:
+    items = []
+    for line in lines:
+        product, price = line.product, line.price
+        if product is None:
+            product = catalogue.make_product(box, line.data["product_data"])
+        if price is None:
+            price = catalogue.make_price(box, line.data, product["id"], active=False, param=f"{line.param}[price_data]")
+        total = line.amount * line.quantity
+        items.append({
+            "id": new_id("li_1"),
+            "object": "item",
+            "amount_discount": 0,
+            "amount_subtotal": total,
+            "amount_tax": 0,
+            "amount_total": total,
+            "currency": line.currency,
+            "description": product["name"],
+            "metadata": {},
+            "price": events.public(price),
+            "quantity": line.quantity,
+        })  # fmt: skip
+    session["_lines"] = items
+    session["amount_subtotal"] = session["amount_total"] = sum(item["amount_total"] for item in items)
+
+
+# -- paying ---------------------------------------------------------------------------------------------------
+
+
+def pay(box: Sandbox, session: Obj, card: Card, *, email: str | None = None, name: str | None = None,
+        bank: str | None = None) -> tuple[Obj, dict[str, Any] | None]:  # fmt: skip
+    """Try a card on an open session; the answer is the session and, where refused, Stripe's error."""
+    rules.check_session_open(session, "paid")
+    email = email or _known_email(box, session)
+    if card.asks_bank and bank is None:
+        bank = "approve"
+    intent = _intent_for(box, session)
+    if card.now is not None or bank == "refuse":
+        method = payments.make_method(box, card, email, name, None)
+        intent = payments.attempt(box, intent, method, off_session=False, bank=bank)
+        return box.store.save(session), payments.refusal_body(intent)
+    if session["mode"] == "payment":
+        _complete_payment(box, session, intent, card, email, name, bank)
+    else:
+        _complete_subscription(box, session, intent, card, email, name, bank)
+    session["customer_details"] = {
+        "address": {**payments.NO_ADDRESS, "country": card.country},
+        "business_name": None,
+        "email": email,
+        "individual_name": None,
+        "name": name,
+        "phone": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
+    }
+    session |= {"status": "complete", "payment_status": "paid", "url": None, "_pending": None}
+    box.store.save(session)
+    events.emit(box, "checkout.session.completed", session)
+    return session, None
+
+
+def ask_bank(box: Sandbox, session: Obj, card: Card, email: str | None) -> None:
+    """Leave the session waiting for the answer of the donor's bank."""
+    rules.check_session_open(session, "paid")
+    email = email or _known_email(box, session)
+    intent = _intent_for(box, session)
+    method = payments.make_method(box, card, email, None, None)
+    payments.ask_bank(box, intent, method, f"{box.base_url}/c/pay/{session['id']}/bank")
+    session["_pending"] = {"card": card.token, "email": email}
+    box.store.save(session)
+
+
+def _known_email(box: Sandbox, session: Obj) -> str:
+    customer = box.store.get("customer", session["customer"] or "") or {}
+    return str(session["customer_email"] or customer.get("email") or SOMEBODY)
+
+
+def _intent_for(box: Sandbox, session: Obj) -> Obj:
+    """Return the session's payment intent, made at the first attempt and used again after a refusal."""
+    found = box.store.get("payment_intent", session["_intent"] or "")
+    if found is not None:
+        return found
+    subscribing = session["mode"] == "subscription"
+    intent = payments.make_intent(
+        box,
+        amount=session["amount_total"],
+        currency=session["currency"],
+        customer=session["customer"],
+        data={"description": "Subscription creation"} if subscribing else session["_intent_data"],
+        setup_future_usage="off_session" if subscribing else None,
+    )
+    session["_intent"] = intent["id"]
+    if not subscribing:
+        session["payment_intent"] = intent["id"]
+    return intent
+
+
+def _customer_for(box: Sandbox, session: Obj, email: str, name: str | None) -> str:
+    if session["customer"] is None:
+        locale = session["locale"]
+        session["customer"] = customers.make_customer(
+            box,
+            {"email": email, "name": name, "preferred_locales": [locale] if locale and locale != "auto" else []},
+        )["id"]
+    return str(session["customer"])
+
+
+def _complete_payment(box: Sandbox, session: Obj, intent: Obj, card: Card, email: str, name: str | None,
+                      bank: str | None) -> None:  # fmt: skip
+    saves = bool(intent["setup_future_usage"])
+    if session["customer"] is None and session["customer_creation"] == "always":
+        intent = {**intent, "customer": _customer_for(box, session, email, name)}
+    method = payments.make_method(box, card, email, name, intent["customer"] if saves else None)
+    payments.attempt(box, intent, method, off_session=False, bank=bank)
+
+
+def _complete_subscription(box: Sandbox, session: Obj, intent: Obj, card: Card, email: str, name: str | None,
+                           bank: str | None) -> None:  # fmt: skip
+    customer = _customer_for(box, session, email, name)
+    method = payments.make_method(box, card, email, name, customer)
+    events.emit(box, "payment_method.attached", method)
+    line = session["_lines"][0]
+    price = box.store.get("price", line["price"]["id"]) or line["price"]
+    subscription, invoice = billing.begin(
+        box, customer=customer, price=price, quantity=line["quantity"], method=method, name=line["description"],
+        data=session["_subscription_data"],
+    )  # fmt: skip
+    invoice = invoices.finalize(box, invoice)
+    invoices.collect(box, invoice, method, off_session=False, intent=intent, bank=bank)
+    session["subscription"], session["invoice"] = subscription["id"], invoice["id"]
+
+
+# -- ending ---------------------------------------------------------------------------------------------------
+
+
+def expire_due(box: Sandbox, identifier: str, due: int) -> None:
+    """Expire a session that nobody paid in time."""
+    session = box.store.get("checkout.session", identifier)
+    if session is not None and session["status"] == "open":
+        _expire(box, session)
+
+
+def _expire(box: Sandbox, session: Obj) -> Obj:
+    intent = box.store.get("payment_intent", session["_intent"] or "")
+    session |= {"status": "expired", "url": None, "expires_at": min(session["expires_at"], box.clock.now())}
+    box.store.save(session)
+    if intent is not None and intent["status"] != "succeeded":
+        canceled = {**intent, "status": "canceled", "canceled_at": box.clock.now(), "next_action": None,
+                    "cancellation_reason": "automatic"}  # fmt: skip
+        box.store.save(canceled)
+        events.emit(box, "payment_intent.canceled", canceled)
+    events.emit(box, "checkout.session.expired", session)
+    return session
+
+
+def get_session(box: Sandbox, identifier: str) -> Obj:
+    """Return a session that exists."""
+    session = box.store.get("checkout.session", identifier)
+    if session is None:
+        raise missing("checkout.session", identifier, "session")
+    return session
+
+
+def retrieve(call: Call) -> Obj:
+    """Answer a session."""
+    return get_session(call.box, call.ids[0])
+
+
+def expire(call: Call) -> Obj:
+    """Expire an open session."""
+    session = get_session(call.box, call.ids[0])
+    rules.check_session_open(session, "expired")
+    return _expire(call.box, session)
+
+
+def list_all(call: Call) -> Obj:
+    """Answer sessions, newest first."""
+    where = lists.filters(call.params, "customer", "payment_intent", "status", "subscription")
+    email = call.params.get("customer_details", {}).get("email")
+    if email is not None:
+        where.append(equals("$.customer_details.email", email))
+    return lists.page(call, "checkout.session", where)
+
+
+def line_items_of(session: Obj) -> Obj:
+    """Return a session's lines as a list object."""
+    return lists.listing(f"/v1/checkout/sessions/{session['id']}/line_items", list(session["_lines"]))
+
+
+def list_line_items(call: Call) -> Obj:
+    """Answer a session's lines."""
+    page = line_items_of(get_session(call.box, call.ids[0]))
+    limit = lists.check_limit(call.params)
+    page["has_more"] = len(page["data"]) > limit
+    page["data"] = page["data"][:limit]
+    return page
+
+
+ROUTES = [
+    ("POST", "/v1/checkout/sessions", create),
+    ("GET", "/v1/checkout/sessions", list_all),
+    ("GET", "/v1/checkout/sessions/{session}", retrieve),
+    ("GET", "/v1/checkout/sessions/{session}/line_items", list_line_items),
+    ("POST", "/v1/checkout/sessions/{session}/expire", expire),
+]

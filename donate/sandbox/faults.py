@@ -1,0 +1,93 @@
+"""Faults on order: lost answers, refused requests, and webhooks that go missing, twice, late or out of turn."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from donate.sandbox.errors import ApiError
+from donate.sandbox.store import Store
+
+REQUEST_KINDS = ("timeout_before", "timeout_after", "http_500", "http_429")
+WEBHOOK_KINDS = ("drop_webhook", "duplicate_webhook", "delay_webhook", "reorder_webhook")
+
+
+@dataclass
+class Fault:
+    """One fault and how often it still strikes."""
+
+    kind: str
+    method: str | None = None
+    path: str | None = None
+    type: str | None = None
+    times: int = 1
+    seconds: float | None = None
+
+
+class Faults:
+    """The faults waiting to strike, kept with the other settings so that a restart forgets none."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def replace(self, wanted: Any) -> list[dict[str, Any]]:
+        """Take the JSON list that POST /_sandbox/faults accepts; an empty list clears."""
+        if not isinstance(wanted, list):
+            raise ApiError("Send a JSON list of faults.")
+        faults = [_parse(one) for one in wanted]
+        self._store.set("faults", [asdict(fault) for fault in faults])
+        return self.all()
+
+    def all(self) -> list[dict[str, Any]]:
+        """Return the faults that still wait."""
+        return list(self._store.setting("faults", []))
+
+    def for_request(self, method: str, path: str) -> Fault | None:
+        """Return the first fault that strikes this request, counting it."""
+        return self._take(
+            REQUEST_KINDS,
+            lambda fault: _fits(fault.method, method.upper()) and _fits(fault.path, path),
+        )
+
+    def for_webhook(self, event_type: str, url: str) -> Fault | None:
+        """Return the first fault that strikes this delivery, counting it."""
+        return self._take(
+            WEBHOOK_KINDS,
+            lambda fault: _fits(fault.type, event_type) and _fits(fault.path, urlsplit(url).path),
+        )
+
+    def _take(self, kinds: tuple[str, ...], strikes: Any) -> Fault | None:
+        with self._store.lock:
+            faults = [Fault(**one) for one in self.all()]
+            for fault in faults:
+                if fault.kind in kinds and strikes(fault):
+                    fault.times -= 1
+                    self._store.set("faults", [asdict(one) for one in faults if one.times > 0])
+                    return fault
+        return None
+
+
+def _fits(pattern: str | None, value: str) -> bool:
+    return pattern is None or fnmatch.fnmatchcase(value, pattern)
+
+
+def _parse(one: Any) -> Fault:
+    if not isinstance(one, dict) or one.get("kind") not in (*REQUEST_KINDS, *WEBHOOK_KINDS):
+        known = ", ".join((*REQUEST_KINDS, *WEBHOOK_KINDS))
+        raise ApiError(f"A fault is an object with a kind, one of: {known}.", param="kind")
+    match = one.get("match") or {}
+    unknown = (one.keys() - {"match", "times", "kind", "seconds"}) | (match.keys() - {"method", "path", "type"})
+    if unknown:
+        raise ApiError(f"A fault has no {', '.join(sorted(unknown))}.", param=sorted(unknown)[0])
+    method = match.get("method")
+    seconds = one.get("seconds")
+    return Fault(
+        kind=one["kind"],
+        method=str(method).upper() if method else None,
+        path=match.get("path"),
+        type=match.get("type"),
+        times=int(one.get("times", 1)),
+        seconds=float(seconds) if seconds is not None else None,
+    )

@@ -1,0 +1,334 @@
+"""Payment methods, payment intents and charges: one attempt to take money from a practice card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from donate.sandbox import events, lists
+from donate.sandbox.cards import BY_TOKEN, NEEDS_BANK, Card, Refusal
+from donate.sandbox.errors import DOCS, missing
+from donate.sandbox.rules import PREFIX
+from donate.sandbox.store import Obj, equals, new_id
+
+if TYPE_CHECKING:
+    from donate.sandbox.app import Sandbox
+    from donate.sandbox.wire import Call
+
+REFUSED_BY_DONOR = Refusal(
+    "payment_intent_authentication_failure",
+    "authentication_failure",
+    "The provided PaymentMethod has failed authentication. You can provide a new PaymentMethod to attempt to fulfill"
+    " this PaymentIntent again.",
+)
+NO_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+
+
+def make_method(box: Sandbox, card: Card, email: str | None, name: str | None, customer: str | None) -> Obj:
+    """Create the payment method for a practice card as typed on the page."""
+    method: Obj = {
+        "id": new_id("pm_1"),
+        "object": "payment_method",
+        "allow_redisplay": "limited",
+        "billing_details": billing_details(card, email, name),
+        "card": {
+            "brand": card.brand,
+            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+            "country": card.country,
+            "display_brand": "american_express" if card.brand == "amex" else card.brand,
+            "exp_month": card.exp_month,
+            "exp_year": card.exp_year,
+            "fingerprint": f"practice{card.last4}",
+            "funding": "credit",
+            "generated_from": None,
+            "last4": card.last4,
+            "networks": {"available": [card.brand], "preferred": None},
+            "regulated_status": "unregulated",
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
+        },
+        "created": box.clock.now(),
+        "customer": customer,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": {},
+        "type": "card",
+        "_token": card.token,
+    }
+    return box.store.add(method)
+
+
+def billing_details(card: Card, email: str | None, name: str | None) -> Obj:
+    """Return what the payer typed beside the card."""
+    return {
+        "address": {**NO_ADDRESS, "country": card.country},
+        "email": email,
+        "name": name,
+        "phone": None,
+        "tax_id": None,
+    }
+
+
+def make_intent(box: Sandbox, *, amount: int, currency: str, customer: str | None, data: dict[str, Any],
+                setup_future_usage: str | None = None) -> Obj:  # fmt: skip
+    """Create a payment intent and record the event; `data` is payment_intent_data or an invoice's words."""
+    identifier = new_id("pi_3")
+    intent: Obj = {
+        "id": identifier,
+        "object": "payment_intent",
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "client_secret": f"{identifier}_secret_{new_id('', 25)}",
+        "confirmation_method": "automatic",
+        "created": box.clock.now(),
+        "currency": currency,
+        "customer": customer,
+        "customer_account": None,
+        "description": data.get("description"),
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": dict(data.get("metadata") or {}),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {
+            "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+        },
+        "payment_method_types": ["card"],
+        "processing": None,
+        "receipt_email": data.get("receipt_email"),
+        "review": None,
+        "setup_future_usage": setup_future_usage or data.get("setup_future_usage"),
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": None,
+    }  # fmt: skip
+    box.store.add(intent)
+    events.emit(box, "payment_intent.created", intent)
+    return intent
+
+
+def ask_bank(box: Sandbox, intent: Obj, method: Obj, return_url: str) -> Obj:
+    """Leave the intent waiting for the donor's bank."""
+    waiting = {
+        **intent,
+        "status": "requires_action",
+        "payment_method": method["id"],
+        "last_payment_error": None,
+        "next_action": {"type": "redirect_to_url", "redirect_to_url": {"return_url": None, "url": return_url}},
+    }
+    box.store.save(waiting)
+    events.emit(box, "payment_intent.requires_action", waiting)
+    return waiting
+
+
+def attempt(box: Sandbox, intent: Obj, method: Obj, *, off_session: bool, bank: str | None = None) -> Obj:
+    """Charge once; the returned intent has succeeded or carries last_payment_error.
+
+    `bank` is what the donor told their bank (approve or refuse) where the card asks it.
+    """
+    card = BY_TOKEN[method["_token"]]
+    refusal = card.later if off_session else card.now
+    if bank == "refuse":
+        return _fail(box, intent, method, REFUSED_BY_DONOR, None)
+    charge = _make_charge(box, intent, method, card, refusal, asked=bank == "approve")
+    if refusal is not None:
+        return _fail(box, intent, method, refusal, charge)
+    done = {
+        **intent,
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "latest_charge": charge["id"],
+        "payment_method": method["id"],
+        "last_payment_error": None,
+        "next_action": None,
+    }
+    box.store.save(done)
+    events.emit(box, "payment_intent.succeeded", done)
+    box.store.plan(box.clock.now() + box.fee_delay, "settle_fee", charge["id"])
+    return done
+
+
+def _fail(box: Sandbox, intent: Obj, method: Obj, refusal: Refusal, charge: Obj | None) -> Obj:
+    error: Obj = {
+        "type": "card_error" if charge else "invalid_request_error",
+        "code": refusal.code,
+        "doc_url": DOCS + refusal.code.replace("_", "-"),
+        "message": refusal.message,
+        "payment_method": events.public(method),
+    }
+    if charge:
+        error |= {"charge": charge["id"], "decline_code": refusal.decline_code, "advice_code": "try_again_later"}
+    failed = {
+        **intent,
+        "status": "requires_payment_method",
+        "last_payment_error": error,
+        "latest_charge": charge["id"] if charge else intent["latest_charge"],
+        "next_action": None,
+        "payment_method": None,
+    }
+    box.store.save(failed)
+    events.emit(box, "payment_intent.payment_failed", failed)
+    return failed
+
+
+def refusal_body(intent: Obj) -> dict[str, Any]:
+    """Return the error that Stripe answers for an intent that just failed."""
+    return {"error": {**intent["last_payment_error"], "payment_intent": events.public(intent)}}
+
+
+def _make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Refusal | None, *, asked: bool) -> Obj:
+    identifier = new_id("ch_3")
+    suffix = intent["statement_descriptor_suffix"]
+    charge: Obj = {
+        "id": identifier,
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": 0 if refusal else intent["amount"],
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": f"{PREFIX}* {suffix}".upper() if suffix else PREFIX,
+        "captured": refusal is None,
+        "created": box.clock.now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": refusal.code if refusal else None,
+        "failure_message": refusal.message if refusal else None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": _outcome(refusal),
+        "paid": refusal is None,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": {"card": _card_details(intent, method, asked=asked), "type": "card"},
+        "presentment_details": None,
+        "radar_options": {},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None if refusal else f"{box.base_url}/_sandbox/receipts/{identifier}",
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": suffix,
+        "status": "failed" if refusal else "succeeded",
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+    box.store.add(charge)
+    events.emit(box, "charge.failed" if refusal else "charge.succeeded", charge)
+    return charge
+
+
+def _outcome(refusal: Refusal | None) -> Obj:
+    if refusal is None:
+        return {
+            "advice_code": None, "network_advice_code": None, "network_decline_code": None,
+            "network_status": "approved_by_network", "reason": None, "risk_level": "normal", "risk_score": 20,
+            "seller_message": "Payment complete.", "type": "authorized",
+        }  # fmt: skip
+    return {
+        "advice_code": None if refusal is NEEDS_BANK else "try_again_later", "network_advice_code": "02",
+        "network_decline_code": "01", "network_status": "declined_by_network", "reason": refusal.decline_code,
+        "risk_level": "normal", "risk_score": 20,
+        "seller_message": f"The bank returned the decline code `{refusal.decline_code}`.", "type": "issuer_declined",
+    }  # fmt: skip
+
+
+def _card_details(intent: Obj, method: Obj, *, asked: bool) -> Obj:
+    card = method["card"]
+    secure = None
+    if asked:
+        secure = {
+            "authentication_flow": "challenge", "electronic_commerce_indicator": "05", "exemption_indicator": None,
+            "result": "authenticated", "result_reason": None, "transaction_id": None, "version": "2.2.0",
+        }  # fmt: skip
+    return {
+        "amount_authorized": intent["amount"],
+        "authorization_code": "123456",
+        "brand": card["brand"],
+        "checks": card["checks"],
+        "country": card["country"],
+        "exp_month": card["exp_month"],
+        "exp_year": card["exp_year"],
+        "extended_authorization": {"status": "disabled"},
+        "fingerprint": card["fingerprint"],
+        "funding": card["funding"],
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "last4": card["last4"],
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": None,
+        "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
+        "regulated_status": "unregulated",
+        "three_d_secure": secure,
+        "wallet": None,
+    }
+
+
+def _retriever(type: str) -> Any:
+    def retrieve(call: Call) -> Obj:
+        found = call.box.store.get(type, call.ids[0])
+        if found is None:
+            raise missing(type, call.ids[0], "id" if type == "charge" else "intent")
+        return found
+
+    return retrieve
+
+
+def retrieve_method(call: Call) -> Obj:
+    """Answer a payment method."""
+    method = call.box.store.get("payment_method", call.ids[0])
+    if method is None:
+        raise missing("PaymentMethod", call.ids[0], "payment_method")
+    return method
+
+
+def list_intents(call: Call) -> Obj:
+    """Answer payment intents, newest first."""
+    return lists.page(call, "payment_intent", lists.filters(call.params, "customer"))
+
+
+def list_charges(call: Call) -> Obj:
+    """Answer charges, newest first."""
+    where = lists.filters(call.params, "customer", "transfer_group")
+    if "payment_intent" in call.params:
+        where.append(equals("$.payment_intent", call.params["payment_intent"]))
+    return lists.page(call, "charge", where)
+
+
+ROUTES = [
+    ("GET", "/v1/payment_intents", list_intents),
+    ("GET", "/v1/payment_intents/{intent}", _retriever("payment_intent")),
+    ("GET", "/v1/charges", list_charges),
+    ("GET", "/v1/charges/{charge}", _retriever("charge")),
+    ("GET", "/v1/payment_methods/{payment_method}", retrieve_method),
+]
