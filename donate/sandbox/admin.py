@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -68,7 +69,7 @@ def api(rest: str) -> Response:
         path=request.path,
         query=request.query_string.decode(),
         body=request.get_data(as_text=True, parse_form_data=False),
-        headers=request.headers,
+        headers=cast("Mapping[str, str]", request.headers),
         in_process=bool(request.environ.get(IN_PROCESS)),
     )
     result = wire.answer(box(), received)

@@ -49,7 +49,8 @@ class Sandbox:
     """One practice Stripe account with its own time."""
 
     def __init__(self, db: str = ":memory:", check_responses: bool = False, fee_delay: int | None = None,
-                 base_url: str = "http://127.0.0.1:12111", deliver: Literal["http", "pull"] = "http") -> None:  # fmt: skip
+                 base_url: str = "http://127.0.0.1:12111",
+                 deliver: Literal["http", "pull"] = "http") -> None:  # fmt: skip
         self.base_url = base_url.rstrip("/")
         self.delivers_itself = deliver == "http"
         self.check_responses = check_responses

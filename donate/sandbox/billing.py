@@ -309,7 +309,8 @@ def _set_cancel(box: Sandbox, subscription: Obj, params: dict[str, Any]) -> None
     if "cancel_at_period_end" not in params and "cancel_at" not in params:
         return
     if "cancel_at_period_end" in params and "cancel_at" in params:
-        raise ApiError("You may only specify one of these parameters: cancel_at, cancel_at_period_end.", param="cancel_at")
+        words = "You may only specify one of these parameters: cancel_at, cancel_at_period_end."
+        raise ApiError(words, param="cancel_at")
     at = params.get("cancel_at") or None
     if isinstance(at, str):
         raise unmodelled(f"`cancel_at={at}`", "cancel_at")

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 KEPT = ("billing_address_collection", "client_reference_id", "customer_email", "locale", "submit_type", "success_url",
         "cancel_url", "origin_context", "payment_method_collection", "integration_identifier")  # fmt: skip
 ACCEPTED = {*KEPT, "adaptive_pricing", "branding_settings", "currency", "custom_text", "customer", "customer_creation",
-            "customer_update", "expires_at", "line_items", "metadata", "mode", "payment_intent_data", "subscription_data",
-            "ui_mode", "wallet_options", "excluded_payment_method_types", "allowed_payment_method_types"}  # fmt: skip
+            "customer_update", "expires_at", "line_items", "metadata", "mode", "payment_intent_data",
+            "subscription_data", "ui_mode", "wallet_options", "excluded_payment_method_types",
+            "allowed_payment_method_types"}  # fmt: skip
 INTENT_DATA = {"description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor",
                "statement_descriptor_suffix", "capture_method"}  # fmt: skip
 SUBSCRIPTION_DATA = {"description", "metadata", "billing_mode", "proration_behavior"}
@@ -60,7 +61,8 @@ def _line(box: Sandbox, line: dict[str, Any], param: str) -> Line:
         if price is None:
             raise missing("price", line["price"], f"{param}[price]", status=400)
         product = box.store.get("product", price["product"])
-        return Line(param, line["quantity"], price["currency"], price["unit_amount"], price["recurring"], price, product, {})
+        recurring = price["recurring"]
+        return Line(param, line["quantity"], price["currency"], price["unit_amount"], recurring, price, product, {})
     data, inner = line["price_data"], f"{param}[price_data]"
     rules.check_currency(data["currency"], f"{inner}[currency]")
     rules.check_recurring(data.get("recurring"), inner)

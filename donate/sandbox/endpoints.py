@@ -40,7 +40,8 @@ def make_endpoint(box: Sandbox, params: dict[str, Any], secret: str | None = Non
 def _check(params: dict[str, Any]) -> None:
     url = params.get("url")
     if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-        raise ApiError("Invalid URL: An explicit scheme (such as https) must be provided.", code="url_invalid", param="url")
+        words = "Invalid URL: An explicit scheme (such as https) must be provided."
+        raise ApiError(words, code="url_invalid", param="url")
     wanted = params.get("enabled_events")
     if wanted is not None and (not wanted or ("*" in wanted and len(wanted) > 1)):
         raise ApiError("enabled_events takes either '*' alone or a list of event types.", param="enabled_events")

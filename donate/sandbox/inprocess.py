@@ -55,7 +55,10 @@ class InProcessClient(stripe.HTTPClient):
         body = b"".join(self._box.wsgi.wsgi_app(environ, start))
         status, pairs = said
         if status == HANG:
-            raise stripe.APIConnectionError("The sandbox was told to lose this answer.", should_retry=True)
+            # the class carries no annotations
+            raise stripe.APIConnectionError(  # type: ignore[no-untyped-call]
+                "The sandbox was told to lose this answer.", should_retry=True
+            )
         return body.decode(), status, Headers(pairs)
 
     def close(self) -> None:

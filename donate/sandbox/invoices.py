@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from donate.sandbox.app import Sandbox
     from donate.sandbox.wire import Call
 
+MOMENTS = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
 NO_TAX = {"disabled_reason": None, "enabled": False, "liability": None, "provider": None, "status": None}
 
 
@@ -94,7 +95,7 @@ def make_invoice(box: Sandbox, subscription: Obj, *, reason: str, period: tuple[
         "starting_balance": 0,
         "statement_descriptor": None,
         "status": "draft",
-        "status_transitions": {"finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None},
+        "status_transitions": dict.fromkeys(MOMENTS),
         "subtotal": total,
         "subtotal_excluding_tax": total,
         "test_clock": None,
@@ -217,7 +218,7 @@ def _payment_of(box: Sandbox, invoice: Obj, intent: Obj | None) -> Obj:
         data={"description": words},
         setup_future_usage="off_session" if invoice["billing_reason"] == "subscription_create" else None,
     )
-    payment: Obj = {
+    made: Obj = {
         "id": new_id("inpay_1"),
         "object": "invoice_payment",
         "amount_paid": None,
@@ -231,7 +232,7 @@ def _payment_of(box: Sandbox, invoice: Obj, intent: Obj | None) -> Obj:
         "status": "open",
         "status_transitions": {"canceled_at": None, "paid_at": None},
     }
-    return box.store.add(payment)
+    return box.store.add(made)
 
 
 def _paid(box: Sandbox, invoice: Obj) -> Obj:

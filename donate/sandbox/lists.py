@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from donate.sandbox.wire import Call
 
 OPERATORS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-NAMES = {
-    "checkout.session": "checkout.session",
-    "payment_intent": "payment_intent",
-    "balance_transaction": "balance_transaction",
-    "webhook_endpoint": "webhook_endpoint",
-}
 
 
 def page(call: Call, type: str, where: list[tuple[str, list[Any]]]) -> Obj:
@@ -45,10 +39,9 @@ def page(call: Call, type: str, where: list[tuple[str, list[Any]]]) -> Obj:
 def check_limit(params: dict[str, Any]) -> int:
     """Return the page size, 10 by default and 100 at most."""
     limit: int = params.get("limit", 10)
-    if limit < 1:
-        raise ApiError(f"Invalid limit: {limit}. It must be at least 1.", param="limit", code="parameter_invalid_integer")
-    if limit > 100:
-        raise ApiError(f"Invalid limit: {limit}. It must be at most 100.", param="limit", code="parameter_invalid_integer")
+    if not 1 <= limit <= 100:
+        words = f"Invalid limit: {limit}. It must be between 1 and 100."
+        raise ApiError(words, param="limit", code="parameter_invalid_integer")
     return limit
 
 

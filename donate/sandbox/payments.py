@@ -20,6 +20,7 @@ REFUSED_BY_DONOR = Refusal(
     "The provided PaymentMethod has failed authentication. You can provide a new PaymentMethod to attempt to fulfill"
     " this PaymentIntent again.",
 )
+CARD_OPTIONS = {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
 NO_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 
 
@@ -101,9 +102,7 @@ def make_intent(box: Sandbox, *, amount: int, currency: str, customer: str | Non
         "on_behalf_of": None,
         "payment_method": None,
         "payment_method_configuration_details": None,
-        "payment_method_options": {
-            "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
-        },
+        "payment_method_options": {"card": dict(CARD_OPTIONS)},
         "payment_method_types": ["card"],
         "processing": None,
         "receipt_email": data.get("receipt_email"),

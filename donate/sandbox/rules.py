@@ -56,7 +56,7 @@ class Asked:
 
     @property
     def hosted(self) -> bool:
-        return self.params.get("ui_mode", "hosted_page") == "hosted_page"
+        return str(self.params.get("ui_mode", "hosted_page")) == "hosted_page"
 
 
 Check = Callable[[Asked], None]
@@ -218,9 +218,8 @@ def check_subscription_needs_recurring(asked: Asked) -> None:
     if asked.mode != "subscription":
         return
     if not any(line.recurring for line in asked.lines):
-        raise ApiError(
-            "You must provide at least one recurring price in `subscription` mode when using prices.", param="line_items"
-        )
+        words = "You must provide at least one recurring price in `subscription` mode when using prices."
+        raise ApiError(words, param="line_items")
     if len(asked.lines) > 1:
         raise unmodelled("subscriptions of several lines", "line_items")
 
@@ -230,8 +229,8 @@ def check_payment_refuses_recurring(asked: Asked) -> None:
     """Refuse a recurring price in payment mode."""
     if asked.mode == "payment" and any(line.recurring for line in asked.lines):
         raise ApiError(
-            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only"
-            " one-time prices.",
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use"
+            " only one-time prices.",
             param="line_items",
         )
 
@@ -241,7 +240,8 @@ def check_one_currency(asked: Asked) -> None:
     """Require one currency for all lines, that of the session where it names one."""
     currencies = {line.currency for line in asked.lines} | {asked.params.get("currency", asked.lines[0].currency)}
     if len(currencies) > 1:
-        raise ApiError(f"All line items must use one currency; got {', '.join(sorted(currencies))}.", param="line_items")
+        named = ", ".join(sorted(currencies))
+        raise ApiError(f"All line items must use one currency; got {named}.", param="line_items")
 
 
 @_rule(AFTER_LINES)
@@ -331,7 +331,7 @@ def check_session_open(session: Obj, doing: str) -> None:
     """Refuse to expire or pay a session that is not open."""
     if session["status"] != "open":
         raise ApiError(
-            f"Only Checkout Sessions with a status in [\"open\"] can be {doing}. This Checkout Session has a status of"
+            f'Only Checkout Sessions with a status in ["open"] can be {doing}. This Checkout Session has a status of'
             f" {session['status']}.",
         )
 

@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from donate.sandbox import balance, billing, catalogue, checkout, customers, endpoints, events, expand, invoices, payments
+from donate.sandbox import (
+    balance,
+    billing,
+    catalogue,
+    checkout,
+    customers,
+    endpoints,
+    events,
+    expand,
+    invoices,
+    payments,
+)
 from donate.sandbox.errors import ApiError
 from donate.sandbox.faults import Fault
 from donate.sandbox.idempotency import fingerprint
