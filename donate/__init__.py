@@ -1,0 +1,1 @@
+"""The giving desk of a newsroom: rooms hold what it does with gifts, doors hold who comes in."""

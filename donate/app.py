@@ -1,0 +1,78 @@
+"""create_app(): settings, database, doors and commands, wired once."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from donate import clock, commands, logs, payments, references, settings, web
+from donate.db import db, engine_options
+from donate.mail import deliver, render
+from donate.settings import ROOT, Settings
+from donate.web import headers, reading
+from donate.web.language import LanguagePrefix, current_language
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(
+    chosen: Settings | None = None,
+    *,
+    http_client: Any = None,
+    ask_offset: Callable[[], float] | None = None,
+) -> Flask:
+    """Make the application.
+
+    Args:
+        chosen: The settings; None reads the environment.
+        http_client: A stand-in for Stripe's HTTP client, for tests and for seeding the demo.
+        ask_offset: The sandbox's clock; None asks it over HTTP where the settings name a sandbox.
+
+    Raises:
+        BadSetting: When the settings can't be started with.
+    """
+    kept = (chosen or settings.read()).check()
+    app = Flask("donate", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.config.update(
+        DONATE=kept,
+        SECRET_KEY=kept.secret_key,
+        SQLALCHEMY_DATABASE_URI=kept.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(kept.database_url),
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "donate" / "translations"),
+    )
+    logs.configure(kept.log_format)
+    references.use_secret(kept.secret_key)
+    payments.connect(kept.stripe_secret_key, kept.stripe_api_base, http_client=http_client)
+    deliver.connect(kept.mail_url)
+    clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
+    if kept.is_sqlite:
+        (ROOT / "var").mkdir(exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "donate" / "migrations"))
+    Babel(app, locale_selector=current_language)
+    reading.equip(app)
+    render.equip(app)
+    headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))
+    web.open_doors(app)
+    commands.register(app)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=_YEAR, autorefresh=False
+    )
+    return app
+
+
+def _sandbox_clock(base: str) -> Callable[[], float]:
+    def ask() -> float:
+        with urllib.request.urlopen(f"{base}/_sandbox/clock", timeout=5) as answer:  # noqa: S310  # loopback, by Settings.sandboxed
+            return float(json.load(answer)["offset"])
+
+    return ask

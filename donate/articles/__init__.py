@@ -1,0 +1,1 @@
+"""Article pages: sections, topics, and the importers that bring stories in."""

@@ -1,0 +1,86 @@
+"""Articles, their sections and topics."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from donate.db import Base, BigId, Json, UtcDateTime
+
+
+class Section(Base):
+    """A part of the newsroom's coverage, as its front page names it."""
+
+    __tablename__ = "section"
+    __table_args__ = (sa.UniqueConstraint("slug"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    #: {language: name}
+    names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    position: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+
+class Topic(Base):
+    """What an article is about, beside its section."""
+
+    __tablename__ = "topic"
+    __table_args__ = (sa.UniqueConstraint("slug"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    #: {language: name}
+    names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+
+
+article_topic = sa.Table(
+    "article_topic",
+    Base.metadata,
+    sa.Column("article_id", BigId, sa.ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("topic_id", BigId, sa.ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Article(Base):
+    """One story as readers see it; its body is sanitised HTML."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        sa.UniqueConstraint("slug"),
+        sa.UniqueConstraint("source", "source_guid"),
+        sa.Index("ix_article_published", "published_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(200))
+    language: Mapped[str] = mapped_column(sa.String(8), default="en")
+    headline: Mapped[str] = mapped_column(sa.String(400))
+    deck: Mapped[str] = mapped_column(sa.Text, default="")
+    dateline: Mapped[str] = mapped_column(sa.String(120), default="")
+    byline: Mapped[str] = mapped_column(sa.String(300), default="")
+    body_html: Mapped[str] = mapped_column(sa.Text)
+    #: Minutes to read, from the words of the body.
+    minutes: Mapped[int] = mapped_column(sa.Integer, default=1)
+    image: Mapped[str] = mapped_column(sa.String(500), default="")
+    image_alt: Mapped[str] = mapped_column(sa.Text, default="")
+    image_caption: Mapped[str] = mapped_column(sa.Text, default="")
+    image_credit: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: What stands in "The record": {"reported": …, "sources": …, "not_learned": …, "edited_by": …, "corrections": …}.
+    record: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    section_id: Mapped[int | None] = mapped_column(sa.ForeignKey("section.id"), index=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When we last wrote this row, for ETags.
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Where it came from (a file's or feed's name) and its own id there: the same story is updated, never doubled.
+    source: Mapped[str] = mapped_column(sa.String(300))
+    source_guid: Mapped[str] = mapped_column(sa.String(500))
+    canonical_url: Mapped[str] = mapped_column(sa.String(1000), default="")
+    #: An editor's word: no ask beside this story.
+    no_asks: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+
+    section: Mapped[Section | None] = relationship(lazy="joined")
+    topics: Mapped[list[Topic]] = relationship(secondary=article_topic, order_by=Topic.name)

@@ -1,0 +1,21 @@
+"""The doors that speak in a terminal: one file a group, thin like views."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from donate.commands.articles import articles
+from donate.commands.demo import demo
+from donate.commands.export import export
+from donate.commands.newsroom import newsroom
+from donate.commands.sandbox import sandbox
+from donate.commands.serve import serve
+from donate.commands.settings import settings
+from donate.commands.stripe import stripe
+from donate.commands.worker import worker
+
+
+def register(app: Flask) -> None:
+    """Add every command to the application."""
+    for command in (articles, demo, export, newsroom, sandbox, serve, settings, stripe, worker):
+        app.cli.add_command(command)

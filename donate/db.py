@@ -1,0 +1,163 @@
+"""The database: session, base class, column types, and committed(), the only place that commits."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+
+class Base(DeclarativeBase):
+    """The base of every row."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; refuses naive datetimes."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its zone: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back UTC, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only where the key's type is exactly INTEGER.
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+_here = threading.local()
+
+Row = TypeVar("Row", bound=Base)
+
+
+class NotInCommitted(RuntimeError):
+    """A write outside committed(), a nested one, or a call to the outside from inside one."""
+
+
+def in_committed() -> bool:
+    """Tell whether this thread is inside ``committed()``."""
+    return bool(getattr(_here, "writing", False))
+
+
+def refuse_inside_committed(act: str) -> None:
+    """Raise when called inside ``committed()``: nobody waits for a network while holding locks.
+
+    Args:
+        act: What must not happen there, for the message.
+    """
+    if in_committed():
+        raise NotInCommitted(f"{act} inside committed(): write first, commit, then call out")
+
+
+@contextlib.contextmanager
+def committed() -> Iterator[Session]:
+    """Open one transaction, commit it at the end, roll it back on an error. Does not nest.
+
+    Rows read before it are read again inside it. Outside it every read is on its own (autocommit) and
+    every write is refused.
+
+    Raises:
+        NotInCommitted: When nested, or when something was changed before it opened.
+    """
+    session: Session = db.session()
+    if in_committed():
+        raise NotInCommitted("committed() does not nest: let the caller hold it")
+    if session.new or session.dirty or session.deleted:
+        raise NotInCommitted("something was changed before committed() opened")
+    session.rollback()
+    _here.writing = True
+    try:
+        level = "SERIALIZABLE" if session.get_bind().dialect.name == "sqlite" else "READ COMMITTED"
+        session.connection(execution_options={"isolation_level": level})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _here.writing = False
+
+
+def lock(model: type[Row], row_id: int) -> Row:
+    """Take a row's lock inside ``committed()`` and read it as it is now.
+
+    Args:
+        model: The row's class.
+        row_id: Its key.
+    """
+    if not in_committed():
+        raise NotInCommitted("a lock lives inside committed()")
+    return db.session.get_one(model, row_id, with_for_update=True, populate_existing=True)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Choose the engine's options for a database address.
+
+    Args:
+        url: ``sqlite:///…`` or ``postgresql+psycopg://…``.
+    """
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+    if url.startswith("postgresql"):
+        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    else:
+        options["connect_args"] = {"timeout": 30}
+    return options
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:
+    if not in_committed():
+        raise NotInCommitted("a write outside committed()")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        cursor = connection.cursor()
+        # WAL lets a long export read while a gift is written; FULL keeps a stored event through a power cut.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_at_once_on_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later would fail instead of wait; so it takes the lock at its start.
+    if connection.dialect.name == "sqlite" and in_committed():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""A person or organisation that gives: their addresses and their customers at Stripe."""

@@ -1,0 +1,47 @@
+"""Errors a person can be told about: a message id and values; doors turn them into sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DonateError(Exception):
+    """Say that something could not be done, by a message id and the values its sentence needs.
+
+    Args:
+        message: A stable id such as ``amount_too_small``; doors hold the sentence for it.
+        values: What the sentence names, such as ``minimum`` or ``line``.
+    """
+
+    def __init__(self, message: str, **values: Any) -> None:
+        self.message = message
+        self.values = values
+        detail = ", ".join(f"{name}={value}" for name, value in values.items())
+        super().__init__(f"{message} ({detail})" if detail else message)
+
+
+class BadSetting(DonateError):
+    """A setting of the environment that the application can't start with."""
+
+
+class BadAmount(DonateError):
+    """An amount that can't be read, or that the payment company would refuse."""
+
+
+class NotFound(DonateError):
+    """Nothing stands under this name."""
+
+
+class AttemptHeld(DonateError):
+    """An earlier attempt is complete, processing or unanswerable, so a second one must wait.
+
+    Its ``values`` hold the ``reference`` of the gift to look at.
+    """
+
+
+class PaymentPageUnreachable(DonateError):
+    """The payment company did not answer; nothing was charged and the same press may be repeated."""
+
+
+class Unreadable(DonateError):
+    """A file or text that was handed in and can't be taken as it is."""

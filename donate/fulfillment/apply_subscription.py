@@ -1,0 +1,35 @@
+"""Apply a subscription: the promise follows what Stripe holds."""
+
+from __future__ import annotations
+
+from donate.db import committed, lock
+from donate.fulfillment.ownership import find_promise_of_subscription
+from donate.payments.billing import retrieve_subscription
+from donate.recurring.follow import follow_subscription
+from donate.recurring.models import RecurringDonation
+from donate.recurring.queries import get_recurring
+
+_TRIES = 5
+
+
+def apply_subscription(subscription_id: str) -> bool:
+    """Ask Stripe for a subscription and apply it to our promise; call outside ``committed()``.
+
+    Args:
+        subscription_id: Any of the account; only ours take effect.
+
+    Returns:
+        Whether it is ours.
+    """
+    for _ in range(_TRIES):
+        promise = find_promise_of_subscription(subscription_id)
+        if promise is None:
+            return False
+        promise_id, version = promise.id, promise.version
+        seen = retrieve_subscription(subscription_id)
+        with committed():
+            promise = lock(RecurringDonation, promise_id)
+            if promise.version == version:
+                follow_subscription(promise, seen)
+                return True
+    raise RuntimeError(f"promise {get_recurring(promise_id).reference} kept changing while Stripe was asked")

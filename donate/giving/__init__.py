@@ -1,0 +1,1 @@
+"""One gift at a time: from the form's row to the confirmed donation."""

@@ -1,0 +1,1 @@
+"""Mail: queued with what makes it necessary, rendered and delivered by the worker."""

@@ -1,0 +1,45 @@
+"""Queue a message inside the transaction that makes it necessary."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from donate import clock
+from donate.db import db
+from donate.mail.models import MailMessage
+from donate.mail.queries import find_message
+from donate.queue.enqueue import enqueue
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to one person.
+
+    Args:
+        key: What makes it one: ``receipt:<reference>``.
+        template: Its files in ``templates/mail/``: ``<template>.subject.txt``, ``.txt`` and ``.html``.
+        values: Plain JSON values for the template.
+    """
+
+    key: str
+    template: str
+    to_address: str
+    to_name: str
+    sender_address: str
+    sender_name: str
+    language: str
+    values: dict[str, Any]
+
+
+def queue_mail(letter: Letter) -> None:
+    """Write a message and the job that delivers it, once for its key; call inside ``committed()``.
+
+    A template that is broken then spoils the job, never the gift.
+    """
+    if find_message(letter.key) is not None:
+        return
+    message = MailMessage(**asdict(letter), queued_at=clock.now())
+    db.session.add(message)
+    db.session.flush()
+    enqueue("deliver_mail", f"mail:{letter.key}", message_id=message.id)

@@ -1,0 +1,69 @@
+"""Render a message's subject, text and HTML from its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, current_app, render_template
+from flask_babel import force_locale
+
+from donate import references
+from donate.mail.models import MailMessage
+from donate.money import Money, show
+
+_LOCALES = {"en": "en_GB", "ar": "ar_JO", "he": "he"}
+_RIGHT_TO_LEFT = frozenset({"ar", "he"})
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as it goes out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def equip(app: Flask) -> None:
+    """Hand the mail templates their filters."""
+    app.jinja_env.filters.update(mail_date=_mail_date)
+
+
+def render(message: MailMessage) -> Rendered:
+    """Write a message in its reader's language.
+
+    Args:
+        message: The row; its ``values`` are plain JSON.
+    """
+    language = message.language
+    site = current_app.config["DONATE"].site_url
+    prefix = "" if language == "en" else f"/{language}"
+    given: dict[str, Any] = dict(message.values)
+    reference = given.get("reference", "")
+    words = {
+        **given,
+        "lang": language,
+        "dir": "rtl" if language in _RIGHT_TO_LEFT else "ltr",
+        "start": "right" if language in _RIGHT_TO_LEFT else "left",
+        "end": "left" if language in _RIGHT_TO_LEFT else "right",
+        "to_address": message.to_address,
+        "sender_address": message.sender_address,
+        "site": site,
+        "gift_url": f"{site}{prefix}/gifts/{reference}?key={references.sign('gift', reference)}",
+        "money": lambda minor: show(Money(minor, given["currency"]), language),
+        "spelled": references.spell(reference),
+    }
+    with force_locale(language):
+        name = f"mail/{message.template}"
+        return Rendered(
+            subject=" ".join(render_template(f"{name}.subject.txt", **words).split()),
+            text=render_template(f"{name}.txt", **words).strip() + "\n",
+            html=render_template(f"{name}.html", **words),
+        )
+
+
+def _mail_date(iso: str, language: str) -> str:
+    return format_date(date.fromisoformat(iso), "d MMMM y", locale=_LOCALES[language])

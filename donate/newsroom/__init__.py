@@ -1,0 +1,1 @@
+"""The newsroom's own facts: its name, zone, currencies, status, contact and texts; and its funds."""

@@ -1,0 +1,69 @@
+"""The newsroom's row and its funds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from donate.db import Base, BigId, Json
+
+
+class Newsroom(Base):
+    """What the newsroom says of itself; one row a database."""
+
+    __tablename__ = "newsroom"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    language: Mapped[str] = mapped_column(sa.String(8), default="en")
+    #: IANA zone: on which day a gift falls.
+    time_zone: Mapped[str] = mapped_column(sa.String(60))
+    default_currency: Mapped[str] = mapped_column(sa.String(3))
+    currencies: Mapped[list[str]] = mapped_column(Json)
+    #: ISO 3166 code of where the newsroom is established.
+    country: Mapped[str] = mapped_column(sa.String(2))
+    #: What card statements say.
+    statement_descriptor: Mapped[str] = mapped_column(sa.String(22))
+    #: What follows it on one-time gifts, after "* ": Stripe shortens both to 22 letters.
+    statement_suffix: Mapped[str] = mapped_column(sa.String(16), default="")
+    contact_name: Mapped[str] = mapped_column(sa.String(120))
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    reply_address: Mapped[str] = mapped_column(sa.String(254))
+    #: Sentences by name, each {language: text}: name, mission, support_line, footer_ask, legal.
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(Json)
+    #: Dated greetings: [{"from": "12-24", "until": "12-26", "words": {language: text}}].
+    greetings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    #: [{"words": {language: text}, "percent": 61}].
+    where_it_goes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    #: Pages by slug: {"privacy": {"en": {"title": …, "body_html": …}}}.
+    texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
+
+
+class Fund(Base):
+    """What money is for, as the books name it."""
+
+    __tablename__ = "fund"
+    __table_args__ = (
+        sa.UniqueConstraint("code"),
+        sa.CheckConstraint("restriction IN ('none', 'purpose', 'time')", name="restriction"),
+        # Exactly one fund takes what names none.
+        sa.Index(
+            "uq_fund_general",
+            "is_general",
+            unique=True,
+            sqlite_where=sa.text("is_general"),
+            postgresql_where=sa.text("is_general"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    #: {language: name}
+    names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    gl_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    restriction: Mapped[str] = mapped_column(sa.String(10), default="none")
+    is_general: Mapped[bool] = mapped_column(sa.Boolean, default=False)

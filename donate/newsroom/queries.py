@@ -1,0 +1,48 @@
+"""Look-ups of the newsroom's facts and funds."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from donate.db import db
+from donate.errors import NotFound
+from donate.newsroom.models import Fund, Newsroom
+
+
+def find_newsroom() -> Newsroom | None:
+    """Find the newsroom's row; none before its facts were loaded."""
+    return db.session.get(Newsroom, 1)
+
+
+def get_newsroom() -> Newsroom:
+    """Give the newsroom's row.
+
+    Raises:
+        NotFound: ``newsroom_missing``, before ``flask newsroom load``.
+    """
+    row = find_newsroom()
+    if row is None:
+        raise NotFound("newsroom_missing")
+    return row
+
+
+def find_fund(code: str) -> Fund | None:
+    """Find a fund by its code."""
+    return db.session.scalars(select(Fund).where(Fund.code == code)).first()
+
+
+def get_general_fund() -> Fund:
+    """Give the fund that takes what names none.
+
+    Raises:
+        NotFound: ``fund_missing``, before ``flask newsroom load``.
+    """
+    fund = db.session.scalars(select(Fund).where(Fund.is_general)).first()
+    if fund is None:
+        raise NotFound("fund_missing")
+    return fund
+
+
+def list_funds() -> list[Fund]:
+    """List the funds, the general one first."""
+    return list(db.session.scalars(select(Fund).order_by(Fund.is_general.desc(), Fund.code)))

@@ -1,0 +1,28 @@
+"""What a call to Stripe can end with, besides an answer."""
+
+from __future__ import annotations
+
+from donate.errors import DonateError
+
+
+class StripeRefused(DonateError):
+    """Stripe said no; nothing took effect.
+
+    Args:
+        code: Stripe's error code.
+        said: Its message, for the log.
+        param: The parameter it is about.
+    """
+
+    def __init__(self, code: str, said: str, param: str = "") -> None:
+        self.code = code
+        self.said = said
+        self.param = param
+        super().__init__("stripe_refused", code=code, said=said, param=param)
+
+
+class StripeUnanswered(DonateError):
+    """No answer, or one that does not tell: the request may have taken effect. Unknown is not failed."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("stripe_unanswered", said=said)

@@ -1,0 +1,1 @@
+"""Numbered receipts for gifts that arrived."""

@@ -1,0 +1,1 @@
+"""The standing promise to give each month or year."""

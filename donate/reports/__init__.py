@@ -1,0 +1,1 @@
+"""Reads every room; writes files."""

@@ -1,0 +1,42 @@
+"""The demo's outbox: mail that went out, to be read here; only beside the sandbox."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from donate.db import db
+from donate.mail.models import MailMessage
+from donate.mail.queries import list_latest_messages
+
+demo = Blueprint("demo", __name__, url_prefix="/demo")
+
+
+@demo.before_request
+def _only_here() -> None:
+    if request.remote_addr not in ("127.0.0.1", "::1"):
+        abort(404)
+
+
+@demo.get("/mail")
+def outbox() -> str:
+    """List the newest messages."""
+    return render_template("demo/outbox.html", messages=list_latest_messages())
+
+
+@demo.get("/mail/<int:message_id>")
+def message(message_id: int) -> str:
+    """Show one message, its HTML in a frame and its text below."""
+    found = db.session.get(MailMessage, message_id) or abort(404)
+    return render_template("demo/message.html", message=found)
+
+
+@demo.get("/mail/<int:message_id>/html")
+def html(message_id: int) -> Response:
+    """Give a message's HTML as a mail program would show it."""
+    found = db.session.get(MailMessage, message_id) or abort(404)
+    response = make_response(found.html)
+    # Mail carries its styles inline; it runs nothing here, and only our own page may frame it.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+    )
+    return response

@@ -1,0 +1,99 @@
+"""What every template may use: the newsroom's words, money, dates, references, links to static files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask import Flask, g, request
+from markupsafe import Markup, escape
+
+from donate import clock, references
+from donate.money import Money, show
+from donate.newsroom.models import Newsroom
+from donate.newsroom.queries import find_newsroom, get_newsroom
+from donate.settings import ROOT
+from donate.web.language import LANGUAGES, current_language, direction, prefixed, say
+
+STATIC = ROOT / "static"
+
+
+def newsroom() -> Newsroom:
+    """Give the newsroom's row, read once a request."""
+    if "newsroom" not in g:
+        g.newsroom = get_newsroom()
+    row: Newsroom = g.newsroom
+    return row
+
+
+@lru_cache(maxsize=512)
+def _content_mark(path: Path, _changed: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Link to a static file, marked by its content so that it may be kept for ever.
+
+    Args:
+        name: Its path below ``static/``.
+    """
+    path = STATIC / name
+    return f"/static/{name}?v={_content_mark(path, path.stat().st_mtime)}"
+
+
+def money(amount: Money, *, short: bool = False) -> Markup:
+    """Write money for the page, isolated so that right-to-left text does not turn it."""
+    text = show(amount, current_language(), short=short)
+    if direction(current_language()) == "rtl":
+        return Markup('<bdi class="ltr">{}</bdi>').format(text)
+    return escape(text)
+
+
+def long_date(day: date | datetime, language: str | None = None) -> str:
+    """Write a day in full: ``20 March 2026``."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(newsroom().time_zone)).date()
+    return format_date(day, "d MMMM y", locale=_western(language or current_language()))
+
+
+def week_date(day: date | datetime, language: str | None = None) -> str:
+    """Write a day with its weekday: ``Friday, 20 March 2026``."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(newsroom().time_zone)).date()
+    return format_date(day, "EEEE, d MMMM y", locale=_western(language or current_language()))
+
+
+def clock_time(moment: datetime) -> str:
+    """Write a time of day in the newsroom's zone: ``14:04``."""
+    return format_time(moment.astimezone(ZoneInfo(newsroom().time_zone)), "HH:mm", locale="en")
+
+
+def _western(language: str) -> str:
+    # Dates carry the same digits as the money beside them.
+    return f"{language}_u_nu_latn" if False else {"ar": "ar_JO", "he": "he", "en": "en_GB"}[language]
+
+
+def language_links() -> list[tuple[str, str, str]]:
+    """List (code, name, address) of this page in each language."""
+    path = request.full_path if request.query_string else request.path
+    return [(code, name, prefixed(path, code)) for code, name in LANGUAGES.items()]
+
+
+def equip(app: Flask) -> None:
+    """Hand these to the application's templates."""
+    app.jinja_env.filters.update(money=money, long_date=long_date, week_date=week_date, clock_time=clock_time)
+    app.jinja_env.filters.update(spell=references.spell, say=say)
+    app.jinja_env.globals.update(asset=asset, say=say, language_links=language_links, now=clock.now)
+
+    @app.context_processor
+    def _page() -> dict[str, object]:
+        language = current_language()
+        return {
+            "newsroom": newsroom() if request and find_newsroom() is not None else None,
+            "language": language,
+            "direction": direction(language),
+        }

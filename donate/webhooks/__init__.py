@@ -1,0 +1,1 @@
+"""Stripe's events: stored once, dispatched by the worker, replayed when asked."""
