@@ -46,10 +46,8 @@ def demo() -> None:
 
 
 def _say_ports(chosen: Settings) -> None:
-    for what, url, default in (
-        ("PORT", chosen.site_url, WEB_PORT),
-        ("SANDBOX_PORT", chosen.stripe_api_base, SANDBOX_PORT),
-    ):
+    ports = (("PORT", chosen.site_url, WEB_PORT), ("SANDBOX_PORT", chosen.stripe_api_base, SANDBOX_PORT))
+    for what, url, default in ports:
         port = url.rpartition(":")[2]
         if port != str(default) and not os.environ.get(what):
             click.echo(f"Port {default} is in use; {what.lower().replace('_', ' ')} is {port} this time.")

@@ -96,7 +96,8 @@ def prepare() -> dict[str, str]:
     return values
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Prepare, or end with the sentence that says what is wrong."""
     try:
         prepare()
     except PortTaken as problem:

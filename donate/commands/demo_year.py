@@ -15,7 +15,7 @@ from donate.articles.models import Article
 from donate.articles.queries import list_every_article
 from donate.commands.worker import JOBS, drain
 from donate.db import committed
-from donate.giving.fee_cover import fee_cover_for
+from donate.giving.fee_cover import fee_cover
 from donate.giving.open_checkout import Ways, open_checkout
 from donate.giving.start import GiftRequest, start_donation
 from donate.money import Money
@@ -95,7 +95,7 @@ class Year:
             reference=references.new_reference(),
             frequency=frequency,
             gift=gift,
-            fee_cover=fee_cover_for(gift) if self.dice.random() < 0.4 else Money(0, self.currency),
+            fee_cover=fee_cover(gift) if self.dice.random() < 0.4 else Money(0, self.currency),
             livemode=False,
             email=f"{first}.{last}@example.org".lower(),
             first_name=first,

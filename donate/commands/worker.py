@@ -17,6 +17,7 @@ from donate.db import committed, db
 from donate.fulfillment.sweep import sweep
 from donate.mail.deliver import deliver_mail
 from donate.queue.enqueue import enqueue
+from donate.queue.tidy import drop_done_jobs
 from donate.queue.work import Handler, Worker
 from donate.webhooks.dispatch import apply_event, queue_received
 
@@ -25,14 +26,20 @@ def _sweep(slot: str) -> None:
     sweep()
 
 
+def _tidy(slot: str) -> None:
+    with committed():
+        drop_done_jobs()
+
+
 #: Every job by name.
 JOBS: dict[str, Handler] = {
     "apply_event": apply_event,
     "deliver_mail": deliver_mail,
     "sweep": _sweep,
+    "tidy": _tidy,
 }
 #: What runs by the clock, and how often.
-SCHEDULES: dict[str, timedelta] = {"sweep": timedelta(minutes=5)}
+SCHEDULES: dict[str, timedelta] = {"sweep": timedelta(minutes=5), "tidy": timedelta(days=1)}
 
 _IDLE_SECONDS = 0.5
 _log = structlog.get_logger("worker")

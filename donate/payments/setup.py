@@ -11,7 +11,6 @@ from donate.payments.gateway import API_VERSION, talking
 
 #: The events we act on; all others would only be stored.
 EVENTS = (
-    "charge.updated",
     "checkout.session.async_payment_failed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",

@@ -16,7 +16,8 @@ from donate.queue.models import Job
 
 Handler = Callable[..., None]
 
-LEASE = timedelta(minutes=5)
+# Longer than any job may take with all its retries; a killed worker's job waits this long.
+LEASE = timedelta(seconds=90)
 MOST_ATTEMPTS = 12
 _log = structlog.get_logger("queue")
 

@@ -69,7 +69,7 @@ def iterate_donations(
 def count_jobs_by_state() -> dict[str, int]:
     """Count the jobs that wait, run or are dead."""
     rows = db.session.execute(select(Job.state, func.count(Job.id)).where(Job.state != "done").group_by(Job.state))
-    return {state: number for state, number in rows}
+    return dict(rows)
 
 
 def count_unsent_mail() -> int:

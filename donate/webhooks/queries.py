@@ -56,4 +56,4 @@ def find_newest_received_at() -> datetime | None:
 def count_events_by_state() -> dict[str, int]:
     """Count the inbox by state."""
     rows = db.session.execute(select(StripeEvent.state, func.count(StripeEvent.id)).group_by(StripeEvent.state))
-    return {state: number for state, number in rows}
+    return dict(rows)
