@@ -70,12 +70,24 @@ def every(session: Obj) -> str:
     return f"every {interval}" if count == 1 else f"every {count} {interval}s"
 
 
+def again(session: Obj, now: int) -> str:
+    """Return when the next charges would come, in words."""
+    recurring, today = session["_lines"][0]["price"]["recurring"], datetime.fromtimestamp(now, UTC)
+    if recurring is None or recurring["interval_count"] != 1 or recurring["interval"] not in ("month", "year"):
+        return every(session)
+    if recurring["interval"] == "year":
+        return f"every {today.day} {today:%B}"
+    ending = "th" if 10 < today.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(today.day % 10, "th")
+    return f"on the {today.day}{ending}" + (" or the month’s last day" if today.day > 28 else "")
+
+
 def _page(session: Obj, template: str, status: int = 200, **values: Any) -> Response:
     """Show a page of a session; Chromium applies form-action to redirects, so its way out is allowed."""
     with box().store.lock:
         now, shop = box().clock.now(), session["_shop"] or box().setting("business_name")
     text = render_template(
-        template, session=session, every=every(session), now=now, shop=shop, cards=cards.ON_THE_PAGE,
+        template, session=session, every=every(session), again=again(session, now), now=now, shop=shop,
+        cards=cards.ON_THE_PAGE,
         email=values.pop("email", None) or session["customer_email"] or "", success=_success(session), **values,
     )  # fmt: skip
     answer = current_app.make_response((text, status))
