@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from donate import clock, commands, logs, payments, references, settings, web
@@ -67,12 +68,17 @@ def create_app(
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=_YEAR, autorefresh=False
     )
+    if kept.trusted_proxies:
+        # Exactly so many: one more would let anyone name the address they come from.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=kept.trusted_proxies, x_proto=kept.trusted_proxies, x_host=0, x_prefix=0
+        )
     return app
 
 
 def _sandbox_clock(base: str) -> Callable[[], float]:
     def ask() -> float:
-        with urllib.request.urlopen(f"{base}/_sandbox/clock", timeout=5) as answer:  # noqa: S310  # loopback, by Settings.sandboxed
+        with urllib.request.urlopen(f"{base}/_sandbox/clock", timeout=2) as answer:  # noqa: S310  # loopback, by Settings.sandboxed
             return float(json.load(answer)["offset"])
 
     return ask

@@ -20,15 +20,15 @@ def follow(ask_offset: Callable[[], float] | None) -> None:
     Args:
         ask_offset: Answers the offset in seconds; None follows real time again.
     """
-    global _ask_offset
+    global _ask_offset, _offset
     _ask_offset = ask_offset
+    _offset = 0.0
     forget()
 
 
 def forget() -> None:
     """Ask for the offset again at the next look, instead of after a second."""
-    global _offset, _asked_at
-    _offset = 0.0
+    global _asked_at
     _asked_at = float("-inf")
 
 
@@ -72,6 +72,9 @@ def _current_offset() -> float:
         return 0.0
     asked = time.monotonic()
     if asked - _asked_at >= _KEEP_SECONDS:
-        _offset = _ask_offset()
+        try:
+            _offset = _ask_offset()
+        except OSError:
+            pass  # the sandbox is away; pages stay up on the offset known last
         _asked_at = asked
     return _offset

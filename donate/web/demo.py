@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from donate.db import db
 from donate.mail.models import MailMessage
 from donate.mail.queries import list_latest_messages
+from donate.web.headers import is_this_machine
 
 demo = Blueprint("demo", __name__, url_prefix="/demo")
 
 
 @demo.before_request
 def _only_here() -> None:
-    if request.remote_addr not in ("127.0.0.1", "::1"):
+    if not is_this_machine():
         abort(404)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 
 
 def content_policy(checkout_origin: str) -> str:
@@ -53,3 +53,9 @@ def site_url() -> str:
     """Tell the site's own address, without a slash at its end."""
     url: str = current_app.config["DONATE"].site_url
     return url
+
+
+def is_this_machine() -> bool:
+    """Tell whether a request was made on this machine itself, and not handed on by a proxy nobody told us of."""
+    told = current_app.config["DONATE"].trusted_proxies > 0
+    return request.remote_addr in ("127.0.0.1", "::1") and (told or "X-Forwarded-For" not in request.headers)

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from donate.db import db
 from donate.reports.health import measure
 from donate.settings import ROOT
+from donate.web.headers import is_this_machine
 
 ops = Blueprint("ops", __name__)
 
@@ -48,5 +49,5 @@ def _guard_metrics() -> None:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return
-    if request.remote_addr not in ("127.0.0.1", "::1"):
+    if not is_this_machine():
         abort(404)
