@@ -1,0 +1,154 @@
+"""Look-ups of articles, sections and topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from donate.articles.models import Article, Section, Topic, article_topic
+from donate.db import db
+
+PAGE_SIZE = 13
+
+
+@dataclass(frozen=True)
+class Teaser:
+    """What a list shows of an article: everything but its body."""
+
+    slug: str
+    language: str
+    headline: str
+    deck: str
+    byline: str
+    minutes: int
+    image: str
+    image_alt: str
+    published_at: datetime
+    section_slug: str | None
+    section_name: str | None
+    section_names: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and whether another follows."""
+
+    teasers: list[Teaser]
+    number: int
+    has_more: bool
+
+
+def find_article(slug: str) -> Article | None:
+    """Find an article by its address, with its section and topics."""
+    query = select(Article).where(Article.slug == slug).options(selectinload(Article.topics))
+    return db.session.scalars(query).first()
+
+
+def find_article_by_source(source: str, guid: str) -> Article | None:
+    """Find an article by where it came from."""
+    query = select(Article).where(Article.source == source, Article.source_guid == guid)
+    return db.session.scalars(query).first()
+
+
+def find_section(slug: str) -> Section | None:
+    """Find a section by its address."""
+    return db.session.scalars(select(Section).where(Section.slug == slug)).first()
+
+
+def find_topic(slug: str) -> Topic | None:
+    """Find a topic by its address."""
+    return db.session.scalars(select(Topic).where(Topic.slug == slug)).first()
+
+
+def find_topic_by_name(name: str) -> Topic | None:
+    """Find a topic by its name, as written."""
+    return db.session.scalars(select(Topic).where(Topic.name == name)).first()
+
+
+def list_sections() -> list[Section]:
+    """List the sections in the newsroom's own order."""
+    return list(db.session.scalars(select(Section).order_by(Section.position, Section.slug)))
+
+
+def list_topics(language: str) -> list[Topic]:
+    """List the topics that articles of a language are about, by name."""
+    query = select(Topic).join(article_topic).join(Article).where(Article.language == language)
+    return list(db.session.scalars(query.distinct().order_by(Topic.name)))
+
+
+def list_articles(language: str, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """List the articles of a language, newest first.
+
+    Args:
+        language: Such as ``en``.
+        page: Counted from 1.
+        size: How many a page holds.
+    """
+    return _page(_teasers(language), page, size)
+
+
+def list_articles_in_section(section: Section, language: str, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """List a section's articles of a language, newest first."""
+    return _page(_teasers(language).where(Article.section_id == section.id), page, size)
+
+
+def list_articles_on_topic(topic: Topic, language: str, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """List a topic's articles of a language, newest first."""
+    query = _teasers(language).join(article_topic, article_topic.c.article_id == Article.id)
+    return _page(query.where(article_topic.c.topic_id == topic.id), page, size)
+
+
+def list_related(article: Article, limit: int = 3) -> list[Teaser]:
+    """List what to read next: articles that share a topic or the section first, then the newest."""
+    shares = Article.id.in_(
+        select(article_topic.c.article_id).where(article_topic.c.topic_id.in_([topic.id for topic in article.topics]))
+    )
+    near = or_(shares, Article.section_id == article.section_id)
+    query = _teasers(article.language).where(Article.id != article.id)
+    rows = db.session.execute(query.order_by(None).order_by(near.desc(), *_NEWEST).limit(limit))
+    return [Teaser(*row) for row in rows]
+
+
+def articles_version() -> str:
+    """Tell the articles' state apart from an earlier one: the newest change and how many there are."""
+    newest, count = db.session.execute(select(func.max(Article.changed_at), func.count(Article.id))).one()
+    return f"{newest}/{count}"
+
+
+_NEWEST = (Article.published_at.desc(), Article.id.desc())
+
+
+def _teasers(language: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Article.slug,
+            Article.language,
+            Article.headline,
+            Article.deck,
+            Article.byline,
+            Article.minutes,
+            Article.image,
+            Article.image_alt,
+            Article.published_at,
+            Section.slug,
+            Section.name,
+            Section.names,
+        )
+        .join(Section, Section.id == Article.section_id, isouter=True)
+        .where(Article.language == language)
+        .order_by(*_NEWEST)
+    )
+
+
+def _page(query: Select[*tuple[Any, ...]], page: int, size: int) -> Page:
+    rows = db.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
+    return Page([Teaser(*row) for row in rows[:size]], page, len(rows) > size)
+
+
+def list_every_article() -> list[Article]:
+    """List every article, the oldest first."""
+    return list(db.session.scalars(select(Article).order_by(Article.published_at, Article.id)))

@@ -1,0 +1,7 @@
+"""The news door's blueprint, apart from its views so that they can share it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+news = Blueprint("news", __name__)

@@ -1,0 +1,88 @@
+"""What stands round every page: the newsroom's name, its sections, its own pages, the fonts to fetch first."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from donate.articles.models import Section
+from donate.articles.queries import list_sections
+from donate.money import currency_name
+from donate.newsroom.queries import find_newsroom
+from donate.web.headers import site_url
+from donate.web.language import current_language, prefixed, say
+from donate.web.news.door import news
+from donate.web.reading import STATIC, asset, language_links
+
+# Headlines and labels show first; the reading face may follow.
+_FIRST_FONTS = {
+    "en": ("newsreader-display-latin.woff2", "public-sans-latin.woff2"),
+    "ar": ("markazi-text-arabic.woff2", "vazirmatn-arabic.woff2"),
+    "he": ("frank-ruhl-hebrew.woff2", "heebo-hebrew.woff2"),
+}
+
+
+@news.app_template_global("site_name")
+def site_name() -> str:
+    """Name the newsroom in the page's language; nothing before its facts are loaded."""
+    row = find_newsroom()
+    return (say(row.words.get("name")) or row.name) if row else ""
+
+
+@news.app_template_global("sections")
+def sections() -> list[Section]:
+    """List the sections, read once a request."""
+    if "sections" not in g:
+        g.sections = list_sections()
+    rows: list[Section] = g.sections
+    return rows
+
+
+@news.app_template_global("own_pages")
+def own_pages() -> list[tuple[str, str]]:
+    """List (address, name) of the newsroom's own pages that have a text."""
+    row = find_newsroom()
+    names = {
+        "privacy": _("Privacy"),
+        "terms": _("Terms of giving"),
+        "accessibility": _("Accessibility"),
+        "contact": _("Write to us"),
+    }
+    return [(url_for(f"news.{slug}"), name) for slug, name in names.items() if row and row.texts.get(slug)]
+
+
+@news.app_template_global("fonts_first")
+def fonts_first() -> tuple[str, ...]:
+    """Name the two font files that a page of this language shows first."""
+    return _FIRST_FONTS[current_language()]
+
+
+@news.app_template_global("picture")
+def picture(address: str) -> str:
+    """Give a picture's address for the page: our own files are marked by their content, others stay as they are.
+
+    Args:
+        address: ``/static/…`` or ``https://…``.
+    """
+    name = address.removeprefix("/static/")
+    return asset(name) if name != address and (STATIC / name).is_file() else address
+
+
+@news.app_template_global("currency_name")
+def name_currency(code: str) -> str:
+    """Name a currency in the page's language."""
+    return currency_name(code, current_language())
+
+
+@news.app_template_global("site_address")
+def site_address() -> str:
+    """Give this page's whole address: its path and page of a list, without what a link added for counting."""
+    path = prefixed(request.path, current_language())
+    page = request.args.get("page", "")
+    return site_url() + path + (f"?page={page}" if page.isdigit() and page != "1" else "")
+
+
+@news.app_template_global("site_links")
+def site_links() -> list[tuple[str, str, str]]:
+    """List (code, name, whole address) of this page in each language, for search engines."""
+    return [(code, name, site_url() + prefixed(request.path, code)) for code, name, _address in language_links()]

@@ -1,0 +1,55 @@
+"""An article as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from donate.appeals.campaign import Ask
+from donate.appeals.choose import stands_inline
+from donate.articles.body import count_paragraphs, part_after, set_dateline
+from donate.articles.models import Article
+from donate.web.headers import site_url
+from donate.web.language import LANGUAGES, prefixed
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """What an article's template needs beside the article.
+
+    Args:
+        before: The body up to the inline ask, or all of it.
+        after: What follows the inline ask; empty where the story is too short for one.
+        canonical: Where the story lives: its source's address, or ours.
+        picture: The picture's whole address, for links shared elsewhere.
+        links: The language switcher's: a story is in one language, so the others lead to their front pages.
+    """
+
+    before: Markup
+    after: Markup
+    canonical: str
+    address: str
+    picture: str
+    links: list[tuple[str, str, str]]
+
+
+def story_page(article: Article, ask: Ask | None) -> StoryPage:
+    """Lay out an article with its ask."""
+    body, rest = set_dateline(article.body_html, article.dateline), ""
+    if ask is not None and stands_inline(ask, count_paragraphs(body)):
+        body, rest = part_after(body, ask.paragraph)
+    address = site_url() + url_for("news.article", slug=article.slug)
+    return StoryPage(
+        # Sanitised when it came in.
+        before=Markup(body),  # noqa: S704
+        after=Markup(rest),  # noqa: S704
+        canonical=article.canonical_url or address,
+        address=address,
+        picture=site_url() + article.image if article.image.startswith("/") else article.image,
+        links=[
+            (code, name, prefixed(f"/articles/{article.slug}" if code == article.language else "/", code))
+            for code, name in LANGUAGES.items()
+        ],
+    )
