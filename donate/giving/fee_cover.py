@@ -1,28 +1,35 @@
-"""What covering the card fee adds to a gift, so that the newsroom receives the whole of it."""
+"""What covering the card fee adds to a gift, in every currency."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from donate.money import Money, gross_up
-from donate.payments.units import round_up
+from donate.payments.units import minimum, round_up
 
-#: An estimate a little above what cards cost most accounts; the real fee is booked when Stripe tells it.
-PERCENT = Decimal("3")
-#: The fixed part in ISO minor units, near 30 US cents.
+#: The share of a charge that the fee is reckoned with; the real one is known once the bank has settled.
+PERCENT = Decimal(3)
+# The fixed part of a card fee, worth about 30 US cents, in ISO minor units.
 _FIXED = {
-    "USD": 30, "EUR": 25, "GBP": 20, "ILS": 120, "JOD": 220, "AED": 110, "CAD": 30, "AUD": 30, "CHF": 30, "SEK": 300,
-    "NOK": 300, "DKK": 180, "JPY": 40, "KWD": 100, "BHD": 120, "OMR": 120, "TND": 900, "EGP": 1500, "TRY": 1000,
+    "USD": 30, "EUR": 30, "GBP": 25, "CAD": 40, "AUD": 45, "CHF": 30, "ILS": 110, "JOD": 210, "AED": 110, "JPY": 45,
+    "SEK": 300, "NOK": 300, "DKK": 210, "PLN": 120, "INR": 2600,
 }  # fmt: skip
-_OTHERWISE = 30
 
 
-def fixed_minor(currency: str) -> int:
-    """Tell the fixed part of the fee in a currency's minor units."""
-    return _FIXED.get(currency, _OTHERWISE)
+def fixed_part(currency: str) -> Money:
+    """Tell the fixed part of a card fee; the least Stripe charges is worth half a dollar, so three fifths of it.
+
+    Args:
+        currency: ISO 4217 code.
+    """
+    return Money(_FIXED.get(currency, minimum(currency).minor * 3 // 5), currency)
 
 
-def fee_cover_for(gift: Money) -> Money:
-    """Tell what covering the fee adds to a gift: grossed up and rounded up to what can be charged."""
-    added = gross_up(gift, PERCENT, fixed_minor(gift.currency))
-    return round_up(gift + added) - gift
+def fee_cover(gift: Money) -> Money:
+    """Tell what is added so that a gift arrives whole, rounded up to what can be charged.
+
+    Args:
+        gift: What should arrive.
+    """
+    covered = gift + gross_up(gift, PERCENT, fixed_part(gift.currency).minor)
+    return round_up(covered) - gift

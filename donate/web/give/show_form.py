@@ -1,0 +1,152 @@
+"""What the form page shows: every word and number its template needs, gathered in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response, make_response, render_template
+from flask_babel import ngettext
+
+from donate import clock
+from donate.errors import BadAmount
+from donate.giving.fee_cover import PERCENT, fixed_part
+from donate.money import Money, decimals, symbol
+from donate.newsroom.queries import get_newsroom
+from donate.payments.units import maximum, minimum, round_up
+from donate.web.give.amounts import read_plain
+from donate.web.give.authorisation import SLOT, rule, way_out, words_of_sum
+from donate.web.give.cause import Cause
+from donate.web.give.form_token import make_token
+from donate.web.give.forms import CARRIED, SELDOM, DonationForm
+from donate.web.give.link import form_path
+from donate.web.give.offer import Choice, Offer, choices_of
+from donate.web.give.read_form import Problem, Reading
+from donate.web.headers import keep_nothing
+from donate.web.language import LANGUAGES, current_language, say
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The box over a form that could not be sent.
+
+    Args:
+        title: How much there is to put right.
+        whole: Problems of the whole form.
+        fields: (anchor, headline) of each field's problem.
+    """
+
+    title: str
+    whole: tuple[Problem, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+def show_form(
+    form: DonationForm,
+    cause: Cause,
+    offer: Offer,
+    *,
+    notices: Sequence[str] = (),
+    reading: Reading | None = None,
+    status: int = 200,
+) -> Response:
+    """Draw the form with what stands in it.
+
+    Args:
+        form: The fields.
+        cause: What it stands under.
+        offer: The amounts.
+        notices: What of the link could not be used.
+        reading: The problems, when it was sent.
+        status: Of the answer.
+    """
+    newsroom = get_newsroom()
+    today = clock.today(newsroom.time_zone)
+    problems = reading.problems if reading is not None else ()
+    meant = choices_of(reading.meant if reading is not None else (), after=len(offer.choices))
+    checked = _checked(form, offer)
+    form.lang.data = current_language()
+    form.csrf_token.data = make_token(form.reference.data, today)
+    page = render_template(
+        "give/form.html",
+        form=form,
+        cause=cause,
+        offer=offer,
+        meant=meant,
+        choices=(*offer.choices, *meant),
+        checked=checked,
+        notices=notices,
+        problems={problem.field: problem.sentence for problem in problems if problem.field},
+        summary=_summary(problems, checked, offer) if problems else None,
+        carried=CARRIED,
+        seldom=[name for name in SELDOM if form[name].data],
+        script=_for_script(offer.currency),
+        fixed_fee=fixed_part(offer.currency),
+        rules=_rules(say(newsroom.words.get("name")) or newsroom.name, today),
+        way_out=way_out(),
+        words_of_sum=words_of_sum,
+        currencies=[
+            (code, form_path(form, current_language(), currency=code))
+            for code in newsroom.currencies
+            if code != offer.currency
+        ],
+        links=[(code, name, form_path(form, code)) for code, name in LANGUAGES.items()],
+    )
+    return keep_nothing(make_response(page, status))
+
+
+def _checked(form: DonationForm, offer: Offer) -> str:
+    """Tell which amount is ticked; an amount that is no suggestion moves into the field for others."""
+    wanted = form.amount.data or ""
+    if not wanted and not form.other_amount.data and not form.csrf_token.data:
+        return next((each.name for each in offer.choices if each.gift == offer.default), "other")
+    if wanted in ("", "other"):
+        return "other"
+    found = _choice_of(wanted, offer)
+    if found is not None:
+        return found.name
+    form.other_amount.data = wanted
+    return "other"
+
+
+def _choice_of(wanted: str, offer: Offer) -> Choice | None:
+    try:
+        gift = read_plain(wanted, offer.currency)
+    except BadAmount:
+        return None
+    return next((each for each in offer.choices if each.gift == gift), None)
+
+
+def _summary(problems: Sequence[Problem], checked: str, offer: Offer) -> Summary:
+    anchors = {
+        "amount": "other" if checked == "other" or not offer.choices else "a-1",
+        "frequency": "f-once",
+        "first_name": "first",
+        "last_name": "last",
+    }
+    return Summary(
+        title=ngettext("One thing to put right", "%(num)d things to put right", len(problems)),
+        whole=tuple(problem for problem in problems if not problem.field),
+        fields=tuple((anchors.get(each.field, each.field), each.headline) for each in problems if each.field),
+    )
+
+
+def _rules(newsroom_name: str, today: date) -> dict[str, list[str]]:
+    """Write the authorisation for each frequency, cut where the page writes one sum for each choice."""
+    return {frequency: rule(frequency, newsroom_name, SLOT, today).split(SLOT) for frequency in ("month", "year")}
+
+
+def _for_script(currency: str) -> dict[str, Any]:
+    """Give the numbers the page's script needs to write a typed amount as the server would."""
+    return {
+        "currency": currency,
+        "sign": symbol(currency) + ("" if len(symbol(currency)) == 1 else " "),
+        "decimals": decimals(currency),
+        "fixed": fixed_part(currency).minor,
+        "keeps": int(10_000 - PERCENT * 100),
+        "step": round_up(Money(1, currency)).minor,
+        "least": minimum(currency).minor,
+        "most": maximum(currency).minor,
+    }
