@@ -89,7 +89,7 @@ class Sandbox:
         """Drop everything; the clock starts at a moment of choice, or in the present."""
         with self.store.transaction():
             self.store.empty(keep="webhook_endpoint" if keep_endpoints else None)
-            self.store.set("faults", [])
+            self.faults.replace([])
             self.clock.set_offset(0.0 if at is None else at - time.time())
 
     def advance(self, seconds: float | None = None, *, to: float | None = None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,22 +29,31 @@ class Fault:
 
 
 class Faults:
-    """The faults waiting to strike, kept with the other settings so that a restart forgets none."""
+    """The faults waiting to strike, kept with the other settings so that a restart forgets none.
+
+    They are looked at for every request and event, so they are held in memory under a lock of their own.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._guard = threading.Lock()
+        self._waiting = [Fault(**one) for one in store.setting("faults", [])]
 
     def replace(self, wanted: Any) -> list[dict[str, Any]]:
         """Take the JSON list that POST /_sandbox/faults accepts; an empty list clears."""
         if not isinstance(wanted, list):
             raise ApiError("Send a JSON list of faults.")
-        faults = [_parse(one) for one in wanted]
-        self._store.set("faults", [asdict(fault) for fault in faults])
+        self._keep([_parse(one) for one in wanted])
         return self.all()
+
+    def _keep(self, faults: list[Fault]) -> None:
+        self._store.set("faults", [asdict(fault) for fault in faults])
+        with self._guard:
+            self._waiting = faults
 
     def all(self) -> list[dict[str, Any]]:
         """Return the faults that still wait."""
-        return list(self._store.setting("faults", []))
+        return [asdict(fault) for fault in self._waiting]
 
     def for_request(self, method: str, path: str) -> Fault | None:
         """Return the first fault that strikes this request, counting it."""
@@ -58,15 +69,15 @@ class Faults:
             lambda fault: _fits(fault.type, event_type) and _fits(fault.path, urlsplit(url).path),
         )
 
-    def _take(self, kinds: tuple[str, ...], strikes: Any) -> Fault | None:
-        with self._store.lock:
-            faults = [Fault(**one) for one in self.all()]
-            for fault in faults:
-                if fault.kind in kinds and strikes(fault):
-                    fault.times -= 1
-                    self._store.set("faults", [asdict(one) for one in faults if one.times > 0])
-                    return fault
-        return None
+    def _take(self, kinds: tuple[str, ...], strikes: Callable[[Fault], bool]) -> Fault | None:
+        with self._guard:
+            found = next((fault for fault in self._waiting if fault.kind in kinds and strikes(fault)), None)
+            if found is None:
+                return None
+            found.times -= 1
+            left = [fault for fault in self._waiting if fault.times > 0]
+        self._keep(left)
+        return found
 
 
 def _fits(pattern: str | None, value: str) -> bool:
