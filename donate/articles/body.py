@@ -28,7 +28,9 @@ def set_dateline(body_html: str, dateline: str) -> str:
     if not dateline or not starts:
         return body_html
     at = starts[0]
-    return body_html[:at] + Markup('<span class="dateline">[{}]</span> ').format(dateline) + body_html[at:]
+    # As plain text: joined as Markup the body itself would be escaped.
+    mark = str(Markup('<span class="dateline">[{}]</span> ').format(dateline))
+    return body_html[:at] + mark + body_html[at:]
 
 
 def count_paragraphs(body_html: str) -> int:

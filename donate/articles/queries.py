@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from donate.articles.models import Article, Section, Topic, article_topic
@@ -107,7 +107,9 @@ def list_related(article: Article, limit: int = 3) -> list[Teaser]:
     shares = Article.id.in_(
         select(article_topic.c.article_id).where(article_topic.c.topic_id.in_([topic.id for topic in article.topics]))
     )
-    near = or_(shares, Article.section_id == article.section_id)
+    same_section = Article.section_id == article.section_id if article.section_id is not None else false()
+    # As a number: NULL, of an article without a section, would sort first on one database and last on the other.
+    near = case((or_(shares, same_section), 1), else_=0)
     query = _teasers(article.language).where(Article.id != article.id)
     rows = db.session.execute(query.order_by(None).order_by(near.desc(), *_NEWEST).limit(limit))
     return [Teaser(*row) for row in rows]

@@ -63,5 +63,5 @@ def _read(sources: Iterable[str]) -> tuple[list[Story], list[Skipped]]:
 
 def _report(result: ImportResult) -> None:
     for each in result.skipped:
-        click.echo(explain(each), err=True)
+        click.echo(explain(each))
     click.echo(f"imported {result.imported}, updated {result.updated}, skipped {len(result.skipped)}")

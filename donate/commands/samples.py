@@ -21,8 +21,8 @@ _SOURCE = "sample"
 # How a student beside a reporter is named.
 _WITH_STUDENT = {
     "en": "{byline} with student reporter {student}",
-    "ar": "{byline} مع الطالب الصحفي {student}",
-    "he": "{byline} עם {student}, ממערכת הסטודנטים",
+    "ar": "{byline} بمشاركة {student} من غرفة أخبار الطلبة",
+    "he": "{byline} עם {student} ממערכת הסטודנטים",
 }
 
 

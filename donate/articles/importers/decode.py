@@ -81,7 +81,7 @@ def _old_page(content: bytes, path: Path, line: int) -> str:
         raise Unreadable("binary", what=path)
     high = sum(byte >= 0x80 for byte in content)
     latin = len(re.findall(rb"[A-Za-z]", content))
-    if high * 10 < latin:
+    if high * 2 < latin:
         guess, is_certain = "cp1252", _is_latin(content)
     else:
         # Arabic letters fill C0 to DF in their page, where Hebrew's has only vowel signs.

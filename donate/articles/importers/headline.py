@@ -96,8 +96,18 @@ def _single(filled: list[tuple[int, str]]) -> Headline | None:
     ]
     if not titles:
         return None
-    at, line = titles[-1]
-    if len(titles) > 1 and len(line) > len(titles[-2][1]) and titles[-2][0] >= at - 2:
-        # A longer line right under a title is its deck.
-        at, line = titles[-2]
+    last = titles[-1]
+    before = titles[-2] if len(titles) > 1 and titles[-2][0] >= last[0] - 2 else None
+    at, line = before if before is not None and _is_deck_under(before, last) else last
     return Headline(line, at, at)
+
+
+def _is_deck_under(title: tuple[int, str], line: tuple[int, str]) -> bool:
+    """Tell whether a line right under a title is its deck: in its block, longer, or the one without capitals."""
+    in_one_block = line[0] == title[0] + 1
+    return in_one_block or len(line[1]) > len(title[1]) or _is_title_case(title[1]) > _is_title_case(line[1])
+
+
+def _is_title_case(line: str) -> bool:
+    words = [word for word in line.split() if len(word) > 3]
+    return sum(word[0].isupper() for word in words) * 10 >= len(words) * 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from donate.articles.models import Section
@@ -31,11 +31,8 @@ def site_name() -> str:
 
 @news.app_template_global("sections")
 def sections() -> list[Section]:
-    """List the sections, read once a request."""
-    if "sections" not in g:
-        g.sections = list_sections()
-    rows: list[Section] = g.sections
-    return rows
+    """List the sections, in the newsroom's order."""
+    return list_sections()
 
 
 @news.app_template_global("own_pages")
