@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from flask import Flask
 
-from donate.sandbox import admin, billing, checkout, endpoints, events, lists, pages
+from donate.sandbox import admin, billing, checkout, endpoints, events, lists, pages, paying
 from donate.sandbox.cards import BY_TOKEN, Card
 from donate.sandbox.clock import Clock
 from donate.sandbox.deliveries import Deliveries, Delivery
@@ -106,9 +106,7 @@ class Sandbox:
         card = find_card(payment_method)
         with self.acting():
             session = checkout.get_session(self, session_id)
-            _, refusal = checkout.pay(
-                self, session, card, email=email, name=name, bank=bank if card.asks_bank else None
-            )
+            _, refusal = paying.pay(self, session, card, email=email, name=name, bank=bank if card.asks_bank else None)
         if refusal is not None:
             raise CardDeclined(refusal)
         return success_url(session)

@@ -34,7 +34,8 @@ class Clock:
 
     def exact(self) -> float:
         """Return sandbox time with its fraction."""
-        return self._frozen if self._frozen is not None else time.time() + self._offset
+        with self._store.lock:
+            return self._frozen if self._frozen is not None else time.time() + self._offset
 
     def now(self) -> int:
         """Return sandbox time in whole seconds, as objects are stamped."""

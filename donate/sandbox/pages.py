@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,16 +10,17 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from donate.sandbox import cards, checkout
+from donate.sandbox import cards, checkout, paying
 from donate.sandbox.admin import box
 from donate.sandbox.cards import BY_TOKEN
-from donate.sandbox.errors import ApiError
+from donate.sandbox.errors import ApiError, missing
 from donate.sandbox.rules import THREE_DECIMAL, ZERO_DECIMAL
 from donate.sandbox.store import Obj
 
 blueprint = Blueprint(
     "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/_static"
 )
+PLAIN_HOST = re.compile(r"[\w.:\[\]-]+")  # nothing that could add words to the policy
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£", "ils": "₪", "jpy": "¥", "cad": "CA$", "aud": "A$"}
 OTHERWISE = {"payment_intent_authentication_failure": "Your bank did not confirm the payment."}
 
@@ -93,7 +95,7 @@ def _page(session: Obj, template: str, status: int = 200, **values: Any) -> Resp
     answer = current_app.make_response((text, status))
     for name in ("success_url", "cancel_url"):
         parts = urlsplit(session[name] or "")
-        if parts.netloc:
+        if PLAIN_HOST.fullmatch(parts.netloc):
             answer.headers.add("X-Form-Target", f"{parts.scheme}://{parts.netloc}")
     return answer
 
@@ -135,7 +137,7 @@ def pay(identifier: str) -> Response:
         return _page(session, "checkout.html", 422, chosen=chosen, problem=problem, email=email)
     if card.asks_bank:
         with box().acting():
-            checkout.ask_bank(box(), checkout.get_session(box(), identifier), card, email)
+            paying.ask_bank(box(), checkout.get_session(box(), identifier), card, email)
         return redirect(url_for("pages.bank", identifier=identifier), 303)
     return _try(identifier, chosen, email, None)
 
@@ -170,12 +172,23 @@ def _try(identifier: str, token: str, email: str, decision: str | None) -> Respo
         if session["status"] != "open":
             return _page(session, "closed.html")
         session["_pending"] = None
-        session, refusal = checkout.pay(box(), session, BY_TOKEN[token], email=email, bank=decision)
+        session, refusal = paying.pay(box(), session, BY_TOKEN[token], email=email, bank=decision)
     if refusal is None:
         return redirect(_success(session), 303)
     error = refusal["error"]
     problem = OTHERWISE.get(error["code"], error["message"])
     return _page(session, "checkout.html", 402, chosen=token, problem=problem, email=email)
+
+
+@blueprint.get("/_sandbox/receipts/<identifier>")
+@blueprint.get("/_sandbox/invoices/<identifier>")
+def paper(identifier: str) -> str:
+    """Show the practice receipt of a charge or the practice page of an invoice."""
+    with box().store.lock:
+        found = box().store.get("charge", identifier) or box().store.get("invoice", identifier)
+        if found is None:
+            raise missing("receipt", identifier)
+        return render_template("paper.html", paper=found, shop=box().setting("business_name"))
 
 
 @blueprint.get("/")

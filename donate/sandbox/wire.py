@@ -13,15 +13,17 @@ from urllib.parse import parse_qsl
 
 from donate.sandbox import (
     balance,
-    billing,
     catalogue,
+    charges,
     checkout,
+    collecting,
     customers,
     endpoints,
     events,
     expand,
     invoices,
     payments,
+    subscriptions,
 )
 from donate.sandbox.errors import ApiError
 from donate.sandbox.faults import Fault
@@ -68,7 +70,19 @@ class Answer:
 
 
 def _routes() -> list[tuple[str, str, Handler]]:
-    rooms = (customers, catalogue, checkout, payments, billing, invoices, events, endpoints, balance)
+    rooms = (
+        customers,
+        catalogue,
+        checkout,
+        payments,
+        charges,
+        subscriptions,
+        invoices,
+        collecting,
+        events,
+        endpoints,
+        balance,
+    )
     return [route for room in rooms for route in room.ROUTES]
 
 

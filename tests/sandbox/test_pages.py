@@ -153,3 +153,14 @@ def test_text_from_outside_is_never_taken_for_markup(
     client.v1.products.update("donate_general", {"name": "<b>Fund</b>"})
     session = client.v1.checkout.sessions.create(asked())
     assert "<b>Fund</b>" not in browser.get(f"/c/pay/{session.id}").text
+
+
+def test_receipts_and_invoices_have_a_practice_page(
+    box: Sandbox, client: stripe.StripeClient, browser: Client, asked: Asked
+) -> None:
+    box.complete(client.v1.checkout.sessions.create(asked("month")).id)
+    for address in (client.v1.charges.list().data[0].receipt_url, client.v1.invoices.list().data[0].hosted_invoice_url):
+        page = browser.get(str(address).removeprefix(box.base_url))
+        assert page.status_code == 200
+        assert "$25.00" in page.text
+        assert NOTHING_MOVES in page.text

@@ -1,0 +1,137 @@
+"""Charges: what one attempt on a card left behind, succeeded or failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from donate.sandbox import events, lists
+from donate.sandbox.cards import NEEDS_BANK, Card, Refusal
+from donate.sandbox.errors import missing
+from donate.sandbox.rules import PREFIX
+from donate.sandbox.store import Obj, new_id
+
+if TYPE_CHECKING:
+    from donate.sandbox.app import Sandbox
+    from donate.sandbox.wire import Call
+
+
+def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Refusal | None, *, asked: bool) -> Obj:
+    identifier = new_id("ch_3")
+    suffix = intent["statement_descriptor_suffix"]
+    charge: Obj = {
+        "id": identifier,
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": 0 if refusal else intent["amount"],
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
+        "calculated_statement_descriptor": f"{PREFIX}* {suffix}".upper() if suffix else PREFIX,
+        "captured": refusal is None,
+        "created": box.clock.now(),
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": refusal.code if refusal else None,
+        "failure_message": refusal.message if refusal else None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": _outcome(refusal),
+        "paid": refusal is None,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": {"card": _card_details(intent, method, asked=asked), "type": "card"},
+        "presentment_details": None,
+        "radar_options": {},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None if refusal else f"{box.base_url}/_sandbox/receipts/{identifier}",
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": suffix,
+        "status": "failed" if refusal else "succeeded",
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+    box.store.add(charge)
+    events.emit(box, "charge.failed" if refusal else "charge.succeeded", charge)
+    return charge
+
+
+def _outcome(refusal: Refusal | None) -> Obj:
+    if refusal is None:
+        return {
+            "advice_code": None, "network_advice_code": None, "network_decline_code": None,
+            "network_status": "approved_by_network", "reason": None, "risk_level": "normal", "risk_score": 20,
+            "seller_message": "Payment complete.", "type": "authorized",
+        }  # fmt: skip
+    return {
+        "advice_code": None if refusal is NEEDS_BANK else "try_again_later", "network_advice_code": "02",
+        "network_decline_code": "01", "network_status": "declined_by_network", "reason": refusal.decline_code,
+        "risk_level": "normal", "risk_score": 20,
+        "seller_message": f"The bank returned the decline code `{refusal.decline_code}`.", "type": "issuer_declined",
+    }  # fmt: skip
+
+
+def _card_details(intent: Obj, method: Obj, *, asked: bool) -> Obj:
+    card = method["card"]
+    secure = None
+    if asked:
+        secure = {
+            "authentication_flow": "challenge", "electronic_commerce_indicator": "05", "exemption_indicator": None,
+            "result": "authenticated", "result_reason": None, "transaction_id": None, "version": "2.2.0",
+        }  # fmt: skip
+    return {
+        "amount_authorized": intent["amount"],
+        "authorization_code": "123456",
+        "brand": card["brand"],
+        "checks": card["checks"],
+        "country": card["country"],
+        "exp_month": card["exp_month"],
+        "exp_year": card["exp_year"],
+        "extended_authorization": {"status": "disabled"},
+        "fingerprint": card["fingerprint"],
+        "funding": card["funding"],
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "last4": card["last4"],
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": None,
+        "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
+        "regulated_status": "unregulated",
+        "three_d_secure": secure,
+        "wallet": None,
+    }
+
+
+def retrieve(call: Call) -> Obj:
+    """Answer a charge."""
+    charge = call.box.store.get("charge", call.ids[0])
+    if charge is None:
+        raise missing("charge", call.ids[0])
+    return charge
+
+
+def list_all(call: Call) -> Obj:
+    """Answer charges, newest first."""
+    return lists.page(call, "charge", lists.filters(call.params, "customer", "payment_intent", "transfer_group"))
+
+
+ROUTES = [
+    ("GET", "/v1/charges", list_all),
+    ("GET", "/v1/charges/{charge}", retrieve),
+]
