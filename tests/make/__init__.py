@@ -1,0 +1,1 @@
+"""What tests are made of: databases, processes, gifts; each maker one file."""

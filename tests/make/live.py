@@ -1,0 +1,136 @@
+"""The real processes over HTTP: sandbox, web and worker, each on its own port, with a folder of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.make.outbox import Outbox
+
+ROOT = Path(__file__).resolve().parents[2]
+_FLASK = [sys.executable, "-m", "flask"]
+_WAIT_SECONDS = 60
+
+
+class Live:
+    """A newsroom that is open: its addresses, its mail, and hands to stop and start its processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.site = f"http://127.0.0.1:{free_port()}"
+        self.box = f"http://127.0.0.1:{free_port()}"
+        self.outbox = Outbox(folder / "outbox")
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
+            "DONATE_NO_DEMO_ENV": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "default",
+            "DATABASE_URL": f"sqlite:///{folder / 'live.db'}",
+            "SECRET_KEY": "a secret of the journeys",
+            "SITE_URL": self.site,
+            "STRIPE_SECRET_KEY": "sk_test_of_the_journeys",
+            "STRIPE_API_BASE": self.box,
+            "MAIL_URL": f"file:{folder / 'outbox'}",
+        }
+
+    def open(self) -> None:
+        """Migrate, load the sample newsroom, start all three processes."""
+        port = urllib.parse.urlsplit(self.box).port
+        self.start("sandbox", [*_FLASK, "sandbox", "serve", "--port", str(port), "--db", str(self.folder / "box.db")])
+        self.run("db", "upgrade")
+        self.say([sys.executable, "-m", "tests.make.furnish"])
+        self.wait_for(f"{self.box}/_sandbox/clock")
+        said = self.run("stripe", "setup")
+        secret = re.search(r"STRIPE_WEBHOOK_SECRET=(\S+)", said)
+        assert secret is not None, said
+        self.environ["STRIPE_WEBHOOK_SECRET"] = secret[1]
+        self.start("web", [*_FLASK, "serve", "--workers", "1"])
+        self.start("worker", [*_FLASK, "worker"])
+        self.wait_for(f"{self.site}/readyz")
+
+    def run(self, *words: str) -> str:
+        """Run a flask command to its end and give what it printed."""
+        return self.say([*_FLASK, *words])
+
+    def say(self, command: list[str]) -> str:
+        """Run a command to its end and give what it printed."""
+        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a process that writes into its own log."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def wait_for(self, url: str) -> None:
+        """Wait until an address answers 200; a process that ended meanwhile fails."""
+        until = time.monotonic() + _WAIT_SECONDS
+        while time.monotonic() < until:
+            for name, process in self.processes.items():
+                assert process.poll() is None, f"{name} ended: {self.log(name)}"
+            try:
+                with urllib.request.urlopen(url, timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"{url} did not answer: {[self.log(name) for name in self.processes]}")
+
+    def advance(self, days: int) -> None:
+        """Move the sandbox's clock; returns when all deliveries have been answered and the worker has done them."""
+        self.run("sandbox", "advance", "--days", str(days))
+
+    def log(self, name: str) -> str:
+        """Give what a process wrote so far."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def close(self) -> None:
+        """End what was started, by its id."""
+        for process in reversed(self.processes.values()):
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Return an open newsroom of real processes; an error in any of their logs fails."""
+    newsroom = Live(tmp_path_factory.mktemp("live"))
+    try:
+        newsroom.open()
+        yield newsroom
+    finally:
+        newsroom.close()
+    for name in newsroom.processes:
+        said = newsroom.log(name)
+        assert not re.search(r"Traceback|\berror\b|\bWarning\b", said, re.IGNORECASE), f"{name} said: {said}"
