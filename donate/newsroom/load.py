@@ -50,6 +50,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
     }
     facts |= {"language": language, "phone": _text(data, "phone", ""), "reply_address": _text(data, "reply_address")}
     facts["currencies"] = [str(code) for code in _list(data, "currencies")]
+    facts["statement_suffix"] = _text(data, "statement_suffix", "")
     facts["words"] = _words(data, language)
     facts["greetings"] = [_greeting(item, at) for at, item in enumerate(_list(data, "greetings", optional=True))]
     facts["where_it_goes"] = [
