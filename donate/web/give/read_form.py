@@ -130,7 +130,10 @@ def _amount_problems(form: DonationForm, amount: AmountRead, offer: Offer) -> It
         yield Problem(
             "amount",
             _("Did you mean %(amount)s?", amount=shown),
-            _("It is far above the amounts we suggest. If you mean %(amount)s, press the button again.", amount=shown),
+            _(
+                "This is far above the amounts we suggest. If you mean %(amount)s, press the button again.",
+                amount=shown,
+            ),
         )
 
 
@@ -145,7 +148,11 @@ def _address_problems(form: DonationForm, address: str, repair: str) -> Iterator
         yield Problem(
             "email",
             _("Did you mean %(address)s?", address=meant),
-            _("Change it if so. If %(address)s is right, press the button again.", address=address),
+            _(
+                "Did you mean %(meant)s? Change it if so. If %(address)s is right, press the button again.",
+                meant=meant,
+                address=address,
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response, make_response, render_template
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from donate import clock
@@ -127,10 +128,16 @@ def _summary(problems: Sequence[Problem], checked: str, offer: Offer) -> Summary
         "last_name": "last",
     }
     return Summary(
-        title=ngettext("One thing to put right", "%(num)d things to put right", len(problems)),
+        title=_counted(len(problems)),
         whole=tuple(problem for problem in problems if not problem.field),
         fields=tuple((anchors.get(each.field, each.field), each.headline) for each in problems if each.field),
     )
+
+
+def _counted(problems: int) -> str:
+    in_words = {1: _("One thing to put right"), 2: _("Two things to put right"), 3: _("Three things to put right")}
+    more = ngettext("%(num)d thing to put right", "%(num)d things to put right", problems)
+    return str(in_words.get(problems, more))
 
 
 def _rules(newsroom_name: str, today: date) -> dict[str, list[str]]:
