@@ -16,74 +16,67 @@ RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)  # after the first, second and third f
 ENDED = ("canceled", "incomplete_expired")
 
 
+# Fields the sandbox never fills, or fills later.
+UNUSED = (
+    "application", "application_fee_percent", "billing_cycle_anchor_config", "billing_thresholds", "cancel_at",
+    "canceled_at", "customer_account", "days_until_due", "default_source", "ended_at",
+    "next_pending_invoice_item_invoice", "on_behalf_of", "pause_collection", "pending_invoice_item_interval",
+    "pending_setup_intent", "pending_update", "schedule", "test_clock", "transfer_data", "trial_end",
+    "trial_start",
+)  # fmt: skip
+
+
 def begin(box: Sandbox, *, customer: str, price: Obj, quantity: int, method: Obj, name: str,
           data: dict[str, Any]) -> tuple[Obj, Obj]:  # fmt: skip
     """Create a subscription and the draft of its first invoice."""
     now = box.clock.now()
-    identifier, invoice_id = new_id("sub_1"), new_id("in_1")
-    subscription: Obj = {
+    subscription = _new(now, customer, price, method, data)
+    subscription |= {"_name": name, "_cycle": 0}
+    subscription["items"]["data"].append(_item(subscription, price, quantity, now))
+    end = _set_period(subscription, now)
+    box.store.add(subscription)
+    box.store.plan(end, "renew", subscription["id"])
+    events.emit(box, "customer.subscription.created", subscription)
+    invoice = invoices.make_invoice(
+        box, subscription, reason="subscription_create", period=(now, now), identifier=subscription["latest_invoice"]
+    )
+    return subscription, invoice
+
+
+def _new(now: int, customer: str, price: Obj, method: Obj, data: dict[str, Any]) -> Obj:
+    identifier = new_id("sub_1")
+    return {
+        **dict.fromkeys(UNUSED),
         "id": identifier,
         "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
         "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
         "billing_cycle_anchor": now,
-        "billing_cycle_anchor_config": None,
         "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
         "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
         "cancel_at_period_end": False,
-        "canceled_at": None,
         "cancellation_details": {"comment": None, "feedback": None, "reason": None},
         "collection_method": "charge_automatically",
         "created": now,
         "currency": price["currency"],
         "customer": customer,
-        "customer_account": None,
-        "days_until_due": None,
         "default_payment_method": method["id"],
-        "default_source": None,
         "default_tax_rates": [],
         "description": data.get("description"),
         "discounts": [],
-        "ended_at": None,
         "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": lists.listing(f"/v1/subscription_items?subscription={identifier}", []),
-        "latest_invoice": invoice_id,
+        "latest_invoice": new_id("in_1"),
         "livemode": False,
         "metadata": merge.metadata({}, data.get("metadata")),
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
         "payment_settings": {
             "payment_method_options": None,
             "payment_method_types": None,
             "save_default_payment_method": "off",
         },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
         "start_date": now,
         "status": "active",
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_end": None,
         "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
-        "trial_start": None,
-        "_name": name,
-        "_cycle": 0,
     }
-    subscription["items"]["data"].append(_item(subscription, price, quantity, now))
-    end = _set_period(subscription, now)
-    box.store.add(subscription)
-    box.store.plan(end, "renew", identifier)
-    events.emit(box, "customer.subscription.created", subscription)
-    invoice = invoices.make_invoice(
-        box, subscription, reason="subscription_create", period=(now, now), identifier=invoice_id
-    )
-    return subscription, invoice
 
 
 def _item(subscription: Obj, price: Obj, quantity: int, now: int) -> Obj:

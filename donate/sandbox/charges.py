@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from donate.sandbox.wire import Call
 
 
+# Fields the sandbox never fills, or fills later.
+UNUSED = (
+    "application", "application_fee", "application_fee_amount", "balance_transaction",
+    "failure_balance_transaction", "on_behalf_of", "receipt_number", "review",
+    "shipping", "source", "source_transfer", "statement_descriptor", "transfer_data", "transfer_group",
+)  # fmt: skip
+
+
 def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Refusal | None, *, asked: bool) -> Obj:
     identifier = new_id("ch_3")
     suffix = intent["statement_descriptor_suffix"]
     charge: Obj = {
+        **dict.fromkeys(UNUSED),
         "id": identifier,
         "object": "charge",
         "amount": intent["amount"],
         "amount_captured": 0 if refusal else intent["amount"],
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": f"{PREFIX}* {suffix}".upper() if suffix else PREFIX,
         "captured": refusal is None,
@@ -36,33 +41,22 @@ def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Ref
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": refusal.code if refusal else None,
         "failure_message": refusal.message if refusal else None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": _outcome(refusal),
         "paid": refusal is None,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {"card": _card_details(intent, method, asked=asked), "type": "card"},
-        "presentment_details": None,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
         "receipt_url": None if refusal else f"{box.base_url}/_sandbox/receipts/{identifier}",
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": suffix,
         "status": "failed" if refusal else "succeeded",
-        "transfer_data": None,
-        "transfer_group": None,
     }
     box.store.add(charge)
     events.emit(box, "charge.failed" if refusal else "charge.succeeded", charge)

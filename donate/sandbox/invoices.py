@@ -17,98 +17,79 @@ MOMENTS = ("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at")
 NO_TAX = {"disabled_reason": None, "enabled": False, "liability": None, "provider": None, "status": None}
 
 
+# Fields the sandbox never fills, or fills later.
+UNUSED = (
+    "account_tax_ids", "application", "custom_fields", "customer_account", "customer_shipping",
+    "default_payment_method", "default_source", "due_date", "effective_at", "ending_balance", "footer",
+    "from_invoice", "hosted_invoice_url", "invoice_pdf", "last_finalization_error", "latest_revision", "number",
+    "on_behalf_of", "receipt_number", "rendering", "shipping_cost", "shipping_details", "statement_descriptor",
+    "test_clock", "webhooks_delivered_at",
+)  # fmt: skip
+
+
 def make_invoice(box: Sandbox, subscription: Obj, *, reason: str, period: tuple[int, int],
                  identifier: str | None = None) -> Obj:  # fmt: skip
     """Draft the invoice for a subscription's current period; `period` is the one just past."""
     identifier = identifier or new_id("in_1")
     now = box.clock.now()
     line = _line(subscription, identifier)
-    total = line["amount"]
     customer = box.store.get("customer", subscription["customer"]) or {}
     waits = reason != "subscription_create"
     invoice: Obj = {
+        **dict.fromkeys(UNUSED),
         "id": identifier,
         "object": "invoice",
         "account_country": "US",
         "account_name": box.setting("business_name"),
-        "account_tax_ids": None,
-        "amount_due": total,
-        "amount_overpaid": 0,
-        "amount_paid": 0,
-        "amount_remaining": total,
-        "amount_shipping": 0,
-        "application": None,
+        **_sums(line["amount"]),
+        **_addressee(customer),
         "attempt_count": 0,
         "attempted": False,
         "auto_advance": waits,
         "automatic_tax": dict(NO_TAX),
         "automatically_finalizes_at": now + HOUR if waits else None,
         "billing_reason": reason,
-        "collection_method": "charge_automatically",
         "created": now,
         "currency": subscription["currency"],
-        "custom_fields": None,
         "customer": subscription["customer"],
-        "customer_account": None,
-        "customer_address": customer.get("address"),
-        "customer_email": customer.get("email"),
-        "customer_name": customer.get("name"),
-        "customer_phone": customer.get("phone"),
-        "customer_shipping": None,
-        "customer_tax_exempt": "none",
-        "customer_tax_ids": [],
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
         "description": subscription["description"],
-        "discounts": [],
-        "due_date": None,
-        "effective_at": None,
-        "ending_balance": None,
-        "footer": None,
-        "from_invoice": None,
-        "hosted_invoice_url": None,
-        "invoice_pdf": None,
         "issuer": {"type": "self"},
-        "last_finalization_error": None,
-        "latest_revision": None,
         "lines": lists.listing(f"/v1/invoices/{identifier}/lines", [line]),
         "livemode": False,
         "metadata": {},
         "next_payment_attempt": now + HOUR if waits else None,
-        "number": None,
-        "on_behalf_of": None,
-        "parent": {
-            "quote_details": None,
-            "subscription_details": {"metadata": dict(subscription["metadata"]), "subscription": subscription["id"]},
-            "type": "subscription_details",
-        },
-        "payment_settings": {"default_mandate": None, "payment_method_options": None, "payment_method_types": None},
+        "parent": _parent(subscription),
+        "payment_settings": dict.fromkeys(("default_mandate", "payment_method_options", "payment_method_types")),
         "period_end": period[1],
         "period_start": period[0],
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "receipt_number": None,
-        "rendering": None,
-        "shipping_cost": None,
-        "shipping_details": None,
-        "starting_balance": 0,
-        "statement_descriptor": None,
         "status": "draft",
         "status_transitions": dict.fromkeys(MOMENTS),
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
-        "test_clock": None,
-        "total": total,
-        "total_discount_amounts": [],
-        "total_excluding_tax": total,
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
-        "webhooks_delivered_at": None,
     }  # fmt: skip
-    box.store.add(invoice)
-    events.emit(box, "invoice.created", invoice)
+    events.emit(box, "invoice.created", box.store.add(invoice))
     return invoice
+
+
+def _parent(subscription: Obj) -> Obj:
+    details = {"metadata": dict(subscription["metadata"]), "subscription": subscription["id"]}
+    return {"quote_details": None, "subscription_details": details, "type": "subscription_details"}
+
+
+def _sums(total: int) -> Obj:
+    whole = ("amount_due", "amount_remaining", "subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")
+    nothing = ("amount_overpaid", "amount_paid", "amount_paid_off_stripe", "amount_shipping",
+               "post_payment_credit_notes_amount", "pre_payment_credit_notes_amount", "starting_balance")  # fmt: skip
+    none = ("default_tax_rates", "discounts", "total_discount_amounts", "total_pretax_credit_amounts", "total_taxes")
+    return {**dict.fromkeys(whole, total), **dict.fromkeys(nothing, 0), **{name: [] for name in none}}
+
+
+def _addressee(customer: Obj) -> Obj:
+    copied = {f"customer_{name}": customer.get(name) for name in ("address", "email", "name", "phone")}
+    return {
+        **copied,
+        "collection_method": "charge_automatically",
+        "customer_tax_exempt": "none",
+        "customer_tax_ids": [],
+    }
 
 
 def _line(subscription: Obj, invoice: str) -> Obj:

@@ -68,52 +68,42 @@ def billing_details(card: Card, email: str | None, name: str | None) -> Obj:
     }
 
 
+# Fields the sandbox never fills, or fills later.
+UNUSED_IN_INTENT = (
+    "application", "application_fee_amount", "automatic_payment_methods", "canceled_at", "cancellation_reason",
+    "customer_account", "excluded_payment_method_types", "last_payment_error", "latest_charge", "next_action",
+    "on_behalf_of", "payment_method", "payment_method_configuration_details", "processing", "review",
+    "shipping", "source", "statement_descriptor", "transfer_data", "transfer_group",
+)  # fmt: skip
+
+
 def make_intent(box: Sandbox, *, amount: int, currency: str, customer: str | None, data: dict[str, Any],
                 setup_future_usage: str | None = None) -> Obj:  # fmt: skip
     """Create a payment intent and record the event; `data` is payment_intent_data or an invoice's words."""
     identifier = new_id("pi_3")
     intent: Obj = {
+        **dict.fromkeys(UNUSED_IN_INTENT),
         "id": identifier,
         "object": "payment_intent",
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": "automatic_async",
         "client_secret": f"{identifier}_secret_{new_id('', 25)}",
         "confirmation_method": "automatic",
         "created": box.clock.now(),
         "currency": currency,
         "customer": customer,
-        "customer_account": None,
         "description": data.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "metadata": dict(data.get("metadata") or {}),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
         "payment_method_options": {"card": dict(CARD_OPTIONS)},
         "payment_method_types": ["card"],
-        "processing": None,
         "receipt_email": data.get("receipt_email"),
-        "review": None,
         "setup_future_usage": setup_future_usage or data.get("setup_future_usage"),
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
     }  # fmt: skip
     box.store.add(intent)
     events.emit(box, "payment_intent.created", intent)
