@@ -46,7 +46,12 @@ class Current:
 
 
 class Sandbox:
-    """One practice Stripe account with its own time."""
+    """One practice Stripe account with its own time.
+
+    With `deliver="http"` events are posted by whoever runs the engine: the ticker of serve(), or each advance().
+    With `deliver="pull"` they wait for pull_deliveries(). `check_responses` holds every answer and event to the
+    classes of the installed stripe package.
+    """
 
     def __init__(self, db: str = ":memory:", check_responses: bool = False, fee_delay: int | None = None,
                  base_url: str = "http://127.0.0.1:12111",

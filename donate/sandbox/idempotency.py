@@ -29,6 +29,8 @@ class Idempotency:
         if key is None:
             yield
             return
+        if len(key) > 255:
+            raise ApiError("Keys for idempotent requests are at most 255 characters long.", type="idempotency_error")
         with self._guard:
             if key in self.in_flight:
                 raise ApiError(

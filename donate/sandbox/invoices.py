@@ -206,15 +206,36 @@ def list_all(call: Call) -> Obj:
 
 
 def void_one(call: Call) -> Obj:
-    """Void an open invoice."""
+    """Void an open invoice; what was to pay it is canceled."""
     invoice = get_invoice(call.box, call.ids[0])
     if invoice["status"] not in ("open", "uncollectible"):
         raise ApiError(f"You can only pass in open invoices. This invoice isn't open: it is {invoice['status']}.")
+    _cancel_payment(call.box, invoice)
     return void(call.box, invoice)
+
+
+def _cancel_payment(box: Sandbox, invoice: Obj) -> None:
+    now = box.clock.now()
+    for payment in box.store.find("invoice_payment", "$.invoice", invoice["id"]):
+        if payment["status"] != "open":
+            continue
+        box.store.save({**payment, "status": "canceled", "status_transitions": {"canceled_at": now, "paid_at": None}})
+        intent = box.store.get("payment_intent", payment["payment"]["payment_intent"])
+        if intent is not None:
+            canceled = {**intent, "status": "canceled", "canceled_at": now, "cancellation_reason": "void_invoice"}
+            events.emit(box, "payment_intent.canceled", box.store.save(canceled))
+
+
+def list_lines(call: Call) -> Obj:
+    """Answer an invoice's lines."""
+    invoice = get_invoice(call.box, call.ids[0])
+    lists.check_limit(call.params)
+    return lists.listing(call.path, list(invoice["lines"]["data"]))
 
 
 ROUTES = [
     ("GET", "/v1/invoices", list_all),
     ("GET", "/v1/invoices/{invoice}", retrieve),
+    ("GET", "/v1/invoices/{invoice}/lines", list_lines),
     ("POST", "/v1/invoices/{invoice}/void", void_one),
 ]

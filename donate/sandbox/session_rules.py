@@ -148,6 +148,13 @@ def check_subscription_data_only_in_subscription(asked: Asked) -> None:
 
 
 @rule(BEFORE_LINES)
+def check_billing_mode_flexible(asked: Asked) -> None:
+    """Take flexible billing only, the mode of this API version."""
+    if asked.params.get("subscription_data", {}).get("billing_mode", {}).get("type", "flexible") != "flexible":
+        raise unmodelled("classic billing", "subscription_data[billing_mode]")
+
+
+@rule(BEFORE_LINES)
 def check_statement_descriptor(asked: Asked) -> None:
     """Check the statement descriptor suffix: with the prefix 5 to 22 characters, a letter, no < > \\ ' " *."""
     data = asked.params.get("payment_intent_data", {})

@@ -315,6 +315,23 @@ def test_a_card_that_fails_later_is_retried_and_then_ends_the_promise(
     assert client.v1.invoices.list().data[0].id == invoice.id
 
 
+def test_voiding_an_unpaid_invoice_ends_its_attempts(
+    box: Sandbox, client: stripe.StripeClient, asked: Asked, event_types: Types
+) -> None:
+    identifier = begin(box, client, asked("month"), "pm_card_chargeCustomerFail")
+    box.advance(seconds=32 * DAY)
+    invoice = client.v1.invoices.list({"status": "open"}).data[0]
+    assert client.v1.invoices.line_items.list(invoice.id).data[0].amount == 2500
+    client.v1.subscriptions.cancel(identifier)
+    assert client.v1.invoices.void_invoice(invoice.id).status == "void"
+    assert client.v1.invoice_payments.list({"invoice": invoice.id}).data[0].status == "canceled"
+    assert event_types()[-2:] == ["payment_intent.canceled", "invoice.voided"]
+    with pytest.raises(stripe.InvalidRequestError, match="isn't open"):
+        client.v1.invoices.void_invoice(invoice.id)
+    box.advance(seconds=30 * DAY)
+    assert client.v1.charges.list({"limit": 100}).data[0].created < box.clock.now() - 30 * DAY
+
+
 def test_a_new_card_brings_a_late_promise_back(box: Sandbox, client: stripe.StripeClient, asked: Asked) -> None:
     good = client.v1.subscriptions.retrieve(begin(box, client, asked("month"))).default_payment_method
     identifier = begin(box, client, asked("month"), "pm_card_chargeCustomerFail")

@@ -37,6 +37,11 @@ def test_another_path_under_a_used_key_is_refused(client: stripe.StripeClient) -
         client.v1.products.create({"name": "x"}, {"idempotency_key": "k"})
 
 
+def test_a_key_has_an_end(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.IdempotencyError):
+        client.v1.customers.create({}, {"idempotency_key": "k" * 256})
+
+
 def test_a_request_that_failed_validation_leaves_the_key_free(box: Sandbox) -> None:
     caller = box.wsgi.test_client()
     assert caller.post("/v1/customers", data={"nonsense": "1"}, headers=KEY).status_code == 400
@@ -65,9 +70,9 @@ def test_a_second_request_while_the_first_is_under_way_is_refused(box: Sandbox) 
 
 def test_a_key_is_forgotten_after_a_day_of_sandbox_time(box: Sandbox, client: stripe.StripeClient) -> None:
     first = client.v1.customers.create({}, {"idempotency_key": "k"})
-    box.advance(seconds=86399)
+    box.advance(seconds=86300)
     assert client.v1.customers.create({}, {"idempotency_key": "k"}).id == first.id
-    box.advance(seconds=2)
+    box.advance(seconds=101)
     assert client.v1.customers.create({}, {"idempotency_key": "k"}).id != first.id
 
 
