@@ -61,6 +61,7 @@ class Article(Base):
     headline: Mapped[str] = mapped_column(sa.String(400))
     deck: Mapped[str] = mapped_column(sa.Text, default="")
     dateline: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: The authors, then after " | " what else belongs to the line.
     byline: Mapped[str] = mapped_column(sa.String(300), default="")
     body_html: Mapped[str] = mapped_column(sa.Text)
     #: Minutes to read, from the words of the body.

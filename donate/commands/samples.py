@@ -18,11 +18,11 @@ from donate.db import committed
 
 SAMPLE = Path(__file__).parent / "sample"
 _SOURCE = "sample"
-# How a student beside a reporter is named.
+# How a student beside a reporter is named: after the bar stands what belongs to the byline but is no author.
 _WITH_STUDENT = {
-    "en": "{byline} with student reporter {student}",
-    "ar": "{byline} بمشاركة {student} من غرفة أخبار الطلبة",
-    "he": "{byline} עם {student} ממערכת הסטודנטים",
+    "en": "{byline} | with student reporter {student}",
+    "ar": "{byline} | بمشاركة {student} من غرفة أخبار الطلبة",
+    "he": "{byline} | עם {student} ממערכת הסטודנטים",
 }
 
 
