@@ -12,7 +12,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/ready ## open the sample newsroom on this machine, with play money (PORT, SANDBOX_PORT)
-	@$(BIN)/python -m donate.commands.demo_settings
+	@$(BIN)/python -c 'from donate.commands.demo_settings import main; main()'
 	@$(BIN)/flask demo
 
 demo-reset: ## forget the demo's gifts, mail and settings
