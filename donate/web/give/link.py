@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 
 from donate import references
+from donate.appeals.models import Appeal
+from donate.db import db
 from donate.errors import BadAmount
 from donate.giving.models import Donation
 from donate.giving.queries import find_donation
-from donate.newsroom.models import Newsroom
+from donate.newsroom.models import Fund, Newsroom
 from donate.web.give.amounts import read_plain
 from donate.web.give.forms import SELDOM, DonationForm
 from donate.web.give.offer import FREQUENCIES
@@ -94,9 +96,12 @@ def _from_gift(gift: Donation) -> DonationForm:
     """Fill the form as it was sent, under the same reference: its open payment page closes when it is sent changed."""
     same = ("reference", "frequency", "currency", "email", "first_name", "last_name", "note", "placement", "variant")
     values = {name: getattr(gift, name) for name in (*same, "source", *SELDOM)}
+    appeal = db.session.get(Appeal, gift.appeal_id) if gift.appeal_id is not None else None
     return DonationForm(
         data={
             **values,
+            "appeal": appeal.slug if appeal is not None else "",
+            "fund": db.session.get_one(Fund, gift.fund_id).code,
             "amount": gift.gift.short(),
             "cover_fee": gift.fee_cover_minor > 0,
             "anonymous": gift.anonymous,
