@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from donate.db import Base, BigId, Json, UtcDateTime
+from donate.newsroom.edition import Shown
 
 
-class Section(Base):
+class Section(Shown, Base):
     """A part of the newsroom's coverage, as its front page names it."""
 
     __tablename__ = "section"
@@ -24,7 +25,7 @@ class Section(Base):
     position: Mapped[int] = mapped_column(sa.Integer, default=0)
 
 
-class Topic(Base):
+class Topic(Shown, Base):
     """What an article is about, beside its section."""
 
     __tablename__ = "topic"
@@ -45,7 +46,7 @@ article_topic = sa.Table(
 )
 
 
-class Article(Base):
+class Article(Shown, Base):
     """One story as readers see it; its body is sanitised HTML."""
 
     __tablename__ = "article"

@@ -114,6 +114,30 @@ def test_a_headline_printed_once_is_found_above_deck_and_byline() -> None:
     assert len(paragraphs(story)) == 2
 
 
+@pytest.mark.parametrize(
+    ("between", "byline", "day"),
+    [
+        ("By Leila Haddad", "Leila Haddad", None),
+        ("By LEILA HADDAD | The Old Ferry | Nov. 12, 2021", "LEILA HADDAD | The Old Ferry", 12),
+        ("Leila Haddad\n12 November 2021 14:05 GMT", "Leila Haddad", 12),
+        ("Updated: 2021-11-12\nBy Leila Haddad", "Leila Haddad", 12),
+        ("Leila Haddad\n11/12/2021", "Leila Haddad", None),
+        ("13/11/2021", "", 13),
+    ],
+)
+def test_who_and_when_are_read_in_many_dresses(between: str, byline: str, day: int | None) -> None:
+    text = f"{_HEADLINE}\n{_HEADLINE}\nSeven stops were too many\n{between}\n\n[Haifa] The ferry stopped. It rained.\n"
+    story = parse_capture(text)
+    assert (story.deck, story.byline, story.dateline) == ("Seven stops were too many", byline, "Haifa")
+    assert (story.published_at.day if story.published_at else None) == day
+    assert paragraphs(story) == ["The ferry stopped. It rained."]
+
+
+def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+    first = "By Monday the ferry had stopped, and nobody in the harbour could say for how long it would be."
+    assert paragraphs(parse_capture(f"{_HEADLINE}\n\n{_HEADLINE}\n\n{first}\n")) == [first]
+
+
 def test_an_arabic_page_is_read_like_any_other() -> None:
     story = read_capture(CAPTURES / "arabic.txt")
     assert story.language == "ar"

@@ -92,6 +92,10 @@ def parse_capture(text: str, what: str = "") -> Story:
 
 def _read_caption(parts: _Parts, lines: list[str], headline: Headline, masthead: Masthead) -> None:
     """Read what stands between the headline and its repetition: the picture's caption and credit."""
+    if headline.first == headline.last:
+        above = [line for line in lines[: headline.first] if line][-1:]
+        if above and _is_caption(above[0]):
+            parts.caption, parts.credit = _part_credit(above[0])
     after = next((line for line in lines[headline.last + 1 :] if line), "")
     for line in lines[headline.first + 1 : headline.last]:
         if not line or line == after or line == headline.text or _is_furniture(line, masthead):
@@ -135,6 +139,8 @@ def _read_opening(parts: _Parts, lines: list[str], masthead: Masthead) -> list[s
             continue
         if not parts.caption and at < 4 and _is_caption(line):
             parts.caption, parts.credit = _part_credit(line)
+        elif not parts.byline and _is_author(lines, at):
+            parts.byline = line
         elif not parts.deck and _is_deck(parts, lines, at):
             parts.deck = line
         else:
@@ -149,15 +155,28 @@ def _is_caption(line: str) -> bool:
 
 def _is_deck(parts: _Parts, lines: list[str], at: int) -> bool:
     """Tell whether a line is the deck: no sentence, or a sentence with the byline or the dateline after it."""
-    line, rest = lines[at], lines[at + 1 :]
-    if not rest or len(line) > 400 or _DATELINE.match(line) or parts.byline or parts.day:
+    line = lines[at]
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    if not following or len(line) > 400 or _DATELINE.match(line):
         return False
-    following = rest[0]
-    if _DATELINE.match(following) or read_byline(following) or is_date_line(following):
+    if _DATELINE.match(following):
+        return True
+    if parts.byline or parts.day:
+        return False
+    if read_byline(following) or is_date_line(following) or _is_author(lines, at + 1):
         return True
     return (
         not ends_like_a_sentence(line) and not has_quote(line) and len(line) <= 300 and len(following) > len(line) // 2
     )
+
+
+def _is_author(lines: list[str], at: int) -> bool:
+    """Tell whether a line is a name alone, which only the date or the dateline after it gives away."""
+    following = lines[at + 1] if at + 1 < len(lines) else ""
+    if not (is_date_line(following) or _DATELINE.match(following)) or ends_like_a_sentence(lines[at]):
+        return False
+    words = lines[at].split()
+    return 2 <= len(words) <= 5 and all(word[0].isupper() and word[0].isalpha() for word in words)
 
 
 def _read_credits(parts: _Parts, line: str) -> bool:

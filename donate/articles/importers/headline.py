@@ -13,6 +13,8 @@ _MOST_LINES_BETWEEN = 8
 _LINES_TO_PROSE = 8
 _PROSE = 90
 _MOST_WORDS = 40
+# No page has more lines than this above its story.
+_HEAD = 600
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def find_headline(lines: list[str]) -> Headline | None:
         The line printed twice that the story follows; else the last title-like line before the first
         paragraph; else none.
     """
-    filled = [(at, line) for at, line in enumerate(lines) if line]
+    filled = [(at, line) for at, line in enumerate(lines) if line][:_HEAD]
     pairs = [pair for pair in _pairs(filled) if _story_follows(lines, pair.last)]
     long_enough = [pair for pair in pairs if len(pair.text.split()) >= 4]
     if long_enough:

@@ -32,6 +32,10 @@ _NOT_NAMES = frozenset(
 )
 
 
+# A page with more short lines than this is a list; looking each one up everywhere would take for ever.
+_MOST = 200
+
+
 @dataclass(frozen=True)
 class PullQuote:
     """A paragraph that is a pull quote, and who said it where that is certain."""
@@ -53,9 +57,9 @@ def find_pull_quotes(paragraphs: list[str]) -> dict[int, PullQuote]:
     """
     quoted = [_words(" ".join(_QUOTED.findall(paragraph))) for paragraph in paragraphs]
     found: dict[int, PullQuote] = {}
-    for at, paragraph in enumerate(paragraphs):
-        if not _could_be_pulled(paragraph):
-            continue
+    candidates = [at for at, paragraph in enumerate(paragraphs) if _could_be_pulled(paragraph)]
+    for at in candidates[:_MOST]:
+        paragraph = paragraphs[at]
         wanted = _words(paragraph)
         for source in (*range(at + 1, len(paragraphs)), *range(at - 1, -1, -1)):
             if wanted in quoted[source]:
