@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,18 +19,18 @@ from donate.commands.worker import JOBS, drain
 from donate.db import db
 from donate.newsroom.queries import list_funds
 from donate.payments.setup import ensure_product
-from donate.queue.models import Job
 from donate.queue.work import Worker
 from donate.sandbox.app import Sandbox
 from tests.make import application, cluster
 from tests.make.outbox import Outbox
+from tests.make.rows import job_errors
 from tests.make.stripe import StrictClient
 
 ROOT = Path(__file__).resolve().parent.parent
 #: When every test begins, in the sandbox and so in our books: Monday, 2 March 2026, 10:00 UTC.
 BEGINS = 1772445600.0
 
-pytest_plugins = ["tests.make.browser", "tests.make.live"]
+pytest_plugins = ["tests.make.browser", "tests.make.gifts", "tests.make.live"]
 _CLUSTER = pytest.StashKey[Path]()
 
 
@@ -200,11 +199,3 @@ def settle(deliver: Callable[[], int], work: Callable[[], int]) -> Callable[...,
         assert failing or job_errors() == []
 
     return run
-
-
-def job_errors() -> list[str]:
-    """List what went wrong in jobs that wait for another try or were given up."""
-    rows = db.session.execute(
-        sa.select(Job.name, Job.key, Job.error).where(Job.error.is_not(None), Job.state != "done").order_by(Job.id)
-    )
-    return [f"{name} {key}: {error}" for name, key, error in rows]

@@ -61,6 +61,11 @@ class Cluster:
             self._say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return self.url(name)
 
+    def create_empty(self, name: str) -> str:
+        """Make a database with nothing in it and give its address."""
+        self._say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def is_running(self) -> bool:
         """Tell whether this run has started the cluster."""
         return (self.data / "postmaster.pid").exists()
