@@ -63,14 +63,14 @@ function sentence(pattern, values) {
 function write() {
   const gift = minorUnits(typed.value);
   const fee = gift === null ? 0 : feeOn(gift);
-  const known = gift !== null && gift + fee <= number("most");
+  const total = form.elements.cover_fee.checked ? gift + fee : gift;
+  const known = gift !== null && total <= number("most");
   for (const { node, words } of slots) {
     if (!known) node.textContent = words;
     else if (node.dataset.typed === "adds") {
       node.replaceChildren(...sentence(node.dataset.sentence, { "{fee}": shown(fee), "{gift}": shown(gift, true) }));
     } else node.replaceChildren(sum(shown({ gift, fee, total: gift + fee }[node.dataset.typed])));
   }
-  const total = form.elements.cover_fee.checked ? gift + fee : gift;
   shownTotal.value = known ? plain(total) : "";
 }
 
