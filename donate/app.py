@@ -17,7 +17,7 @@ from donate import clock, commands, logs, payments, references, settings, web
 from donate.db import db, engine_options
 from donate.mail import deliver, render
 from donate.settings import ROOT, Settings
-from donate.web import headers, reading
+from donate.web import headers, reading, shelf
 from donate.web.language import LanguagePrefix, current_language
 
 _YEAR = 365 * 24 * 3600
@@ -59,6 +59,7 @@ def create_app(
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "donate" / "migrations"))
     Babel(app, locale_selector=current_language)
+    shelf.put_up(app)
     reading.equip(app)
     render.equip(app)
     headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))

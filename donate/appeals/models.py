@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from donate.db import Base, BigId, Json
+from donate.db import Base, BigId, Json, UtcDateTime
+from donate.newsroom.edition import Shown
 
 
-class Appeal(Base):
+class Appeal(Shown, Base):
     """A campaign: who is asked where, for what, until when."""
 
     __tablename__ = "appeal"
@@ -54,7 +55,7 @@ class Appeal(Base):
     )
 
 
-class AppealText(Base):
+class AppealText(Shown, Base):
     """An appeal's words in one language; without them it does not appear there."""
 
     __tablename__ = "appeal_text"
@@ -76,7 +77,7 @@ class AppealText(Base):
     appeal: Mapped[Appeal] = relationship(back_populates="texts")
 
 
-class AppealTarget(Base):
+class AppealTarget(Shown, Base):
     """One thing an appeal is tied to: all articles, a section, a topic, or one article."""
 
     __tablename__ = "appeal_target"
@@ -92,3 +93,28 @@ class AppealTarget(Base):
     slug: Mapped[str] = mapped_column(sa.String(200), default="")
 
     appeal: Mapped[Appeal] = relationship(back_populates="targets")
+
+
+class AppealTally(Base):
+    """What was given to an appeal in one currency, kept with the gifts themselves."""
+
+    __tablename__ = "appeal_tally"
+    __table_args__ = (sa.CheckConstraint("people >= 0 AND gifts >= 0", name="counts"),)
+
+    appeal_id: Mapped[int] = mapped_column(sa.ForeignKey("appeal.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    #: Without covered fees, after refunds.
+    raised_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    gifts: Mapped[int] = mapped_column(sa.Integer)
+    people: Mapped[int] = mapped_column(sa.Integer)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AppealSupporter(Base):
+    """A donor counted once for an appeal and currency."""
+
+    __tablename__ = "appeal_supporter"
+
+    appeal_id: Mapped[int] = mapped_column(sa.ForeignKey("appeal.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"), primary_key=True, index=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from donate.appeals.campaign import Campaign, campaign_from
-from donate.appeals.models import Appeal
+from donate.appeals.models import Appeal, AppealTally
+from donate.appeals.tally import Tally
 from donate.db import db
+from donate.money import Money
 
 
 def find_appeal(slug: str) -> Appeal | None:
@@ -28,3 +30,16 @@ def list_live_campaigns() -> list[Campaign]:
 def list_appeals() -> list[Appeal]:
     """List every appeal, the more pressing first."""
     return list(db.session.scalars(select(Appeal).order_by(Appeal.priority.desc(), Appeal.slug)))
+
+
+def list_tallies() -> dict[tuple[str, str], Tally]:
+    """List what each appeal has raised, by its address and currency."""
+    rows = db.session.execute(
+        select(Appeal.slug, AppealTally.currency, AppealTally.raised_minor, AppealTally.people, AppealTally.counted_at)
+        .join(Appeal, Appeal.id == AppealTally.appeal_id)
+        .order_by(Appeal.slug, AppealTally.currency)
+    )
+    return {
+        (slug, currency): Tally(Money(minor, currency), people, counted_at)
+        for slug, currency, minor, people, counted_at in rows
+    }

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, case, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from donate.articles.models import Article, Section, Topic, article_topic
 from donate.db import db
@@ -44,8 +44,8 @@ class Page:
 
 def find_article(slug: str) -> Article | None:
     """Find an article by its address, with its section and topics."""
-    query = select(Article).where(Article.slug == slug).options(selectinload(Article.topics))
-    return db.session.scalars(query).first()
+    query = select(Article).where(Article.slug == slug).options(joinedload(Article.topics))
+    return db.session.scalars(query).unique().first()
 
 
 def find_article_by_source(source: str, guid: str) -> Article | None:
@@ -113,12 +113,6 @@ def list_related(article: Article, limit: int = 3) -> list[Teaser]:
     query = _teasers(article.language).where(Article.id != article.id)
     rows = db.session.execute(query.order_by(None).order_by(near.desc(), *_NEWEST).limit(limit))
     return [Teaser(*row) for row in rows]
-
-
-def articles_version() -> str:
-    """Tell the articles' state apart from an earlier one: the newest change and how many there are."""
-    newest, count = db.session.execute(select(func.max(Article.changed_at), func.count(Article.id))).one()
-    return f"{newest}/{count}"
 
 
 _NEWEST = (Article.published_at.desc(), Article.id.desc())

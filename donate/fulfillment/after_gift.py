@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from donate import clock
+from donate.appeals.tally import count_gift
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.giving.models import Donation
@@ -29,6 +30,8 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     if promise is not None and promise.donor_id is None:
         promise.donor_id = donor.id
     remember_customer(donor, customer_id, livemode=donation.livemode)
+    if donation.appeal_id is not None:
+        count_gift(donation.appeal_id, donor.id, donation.gift)
     receipt = issue_receipt(donation, zone=get_newsroom().time_zone)
     queue_mail(_receipt_letter(donation, promise, receipt))
 

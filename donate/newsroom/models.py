@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from donate.db import Base, BigId, Json
+from donate.newsroom.edition import Shown
 
 
-class Newsroom(Base):
+class Newsroom(Shown, Base):
     """What the newsroom says of itself; one row a database."""
 
     __tablename__ = "newsroom"
@@ -42,7 +43,7 @@ class Newsroom(Base):
     texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
 
 
-class Fund(Base):
+class Fund(Shown, Base):
     """What money is for, as the books name it."""
 
     __tablename__ = "fund"

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from donate.db import db
 from donate.errors import NotFound
+from donate.newsroom.edition import Edition
 from donate.newsroom.models import Fund, Newsroom
 
 
@@ -46,3 +47,8 @@ def get_general_fund() -> Fund:
 def list_funds() -> list[Fund]:
     """List the funds, the general one first."""
     return list(db.session.scalars(select(Fund).order_by(Fund.is_general.desc(), Fund.code)))
+
+
+def edition_number() -> int:
+    """Tell the number of the edition that is out now; 0 before anything was written."""
+    return db.session.scalar(select(Edition.number)) or 0

@@ -9,25 +9,31 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask import Flask, g, request
+from flask import Flask, request
 from markupsafe import Markup, escape
 
 from donate import clock, references
+from donate.errors import NotFound
 from donate.money import Money, show
 from donate.newsroom.models import Newsroom
-from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.settings import ROOT
 from donate.web.language import LANGUAGES, current_language, direction, prefixed, say
+from donate.web.shelf import shelf
 
 STATIC = ROOT / "static"
 
 
 def newsroom() -> Newsroom:
-    """Give the newsroom's row, read once a request."""
-    if "newsroom" not in g:
-        g.newsroom = get_newsroom()
-    row: Newsroom = g.newsroom
-    return row
+    """Give the newsroom's row as it is out now; to be read, never written."""
+    return shelf().out_now().newsroom
+
+
+def found_newsroom() -> Newsroom | None:
+    """Give the newsroom's row; none before its facts were loaded, for pages that say so."""
+    try:
+        return newsroom()
+    except NotFound:
+        return None
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +99,7 @@ def equip(app: Flask) -> None:
     def _page() -> dict[str, object]:
         language = current_language()
         return {
-            "newsroom": newsroom() if request and find_newsroom() is not None else None,
+            "newsroom": found_newsroom(),
             "language": language,
             "direction": direction(language),
         }

@@ -61,14 +61,14 @@ def read_plain(text: str, currency: str) -> Money:
     return parse_amount(text, currency)
 
 
-def is_likely_slip(gift: Money, suggested: list[Money]) -> bool:
+def is_likely_slip(gift: Money, largest: Money | None) -> bool:
     """Tell whether an amount is so far above every suggestion that it should be asked about once.
 
     Args:
         gift: What was typed.
-        suggested: The amounts that were offered, in the same currency.
+        largest: The largest amount suggested for the same frequency; None where nothing is.
     """
-    return bool(suggested) and gift.minor > LIKELY_SLIP * max(each.minor for each in suggested)
+    return largest is not None and gift.minor > LIKELY_SLIP * largest.minor
 
 
 def _refused(error: BadAmount, currency: str) -> AmountRead:

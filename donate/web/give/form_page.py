@@ -74,7 +74,8 @@ def _lead_on(form: DonationForm, cause: Cause, offer: Offer, reading: Reading) -
         trouble = Problem("", _("We could not reach the payment page."), _("Press the button again."))
         return show_form(form, cause, offer, reading=Reading(problems=(trouble,)), status=503)
     except StripeRefused as error:
-        _log.error("checkout_refused", reference=asked.reference, code=error.code, said=error.said, param=error.param)
+        # Its message may repeat what was typed, so it stays out of the log.
+        _log.error("checkout_refused", reference=asked.reference, code=error.code, param=error.param)
         return show_form(form, cause, offer, reading=Reading(problems=(_refusal(error),)), status=422)
     return redirect(donation.checkout_url, 303)
 

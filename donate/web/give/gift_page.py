@@ -82,7 +82,10 @@ def _asked(donation: Donation) -> tuple[bool, Donation]:
         return True, apply_checkout(donation_id)
     except DonateError as error:
         _log.warning("gift_not_known", donation_id=donation_id, error=repr(error))
-        return False, get_donation(donation_id)
+    except (RuntimeError, ValueError):
+        # Stripe's object contradicts our row: a person must look, and the giver is told no guess.
+        _log.exception("gift_contradicts", donation_id=donation_id)
+    return False, get_donation(donation_id)
 
 
 def _page(template: str, donation: Donation, view: str, **values: object) -> Response:

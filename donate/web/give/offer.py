@@ -38,14 +38,18 @@ class Offer:
         shown_for: The frequency the suggestions belong to; they stay when the reader switches it.
         choices: The suggestions.
         default: The one ticked first; None where nothing is suggested.
-        suggested: Every amount suggested for this appeal in this currency, whatever the frequency.
+        largest: (frequency, the largest amount suggested for it), whichever is shown.
     """
 
     currency: str
     shown_for: str
     choices: tuple[Choice, ...]
     default: Money | None
-    suggested: tuple[Money, ...]
+    largest: tuple[tuple[str, Money], ...]
+
+    def largest_for(self, frequency: str) -> Money | None:
+        """Give the largest amount suggested for a frequency; None where nothing is."""
+        return dict(self.largest).get(frequency)
 
 
 def make_offer(campaign: Campaign | None, currency: str, frequency: str) -> Offer:
@@ -66,7 +70,7 @@ def make_offer(campaign: Campaign | None, currency: str, frequency: str) -> Offe
         shown_for=frequency,
         choices=choices_of(presets.amounts[:MOST_CHOICES]) if presets else (),
         default=presets.default if presets else None,
-        suggested=tuple(amount for each in offered.values() for amount in each.amounts),
+        largest=tuple((name, max(each.amounts, key=lambda one: one.minor)) for name, each in offered.items()),
     )
 
 

@@ -124,7 +124,8 @@ def _amount_problems(form: DonationForm, amount: AmountRead, offer: Offer) -> It
     if amount.gift is None:
         yield Problem("amount", amount.headline, amount.problem)
         return
-    if is_likely_slip(amount.gift, list(offer.suggested)) and form.confirm_amount.data != amount.gift.plain():
+    largest = offer.largest_for(form.frequency.data)
+    if is_likely_slip(amount.gift, largest) and form.confirm_amount.data != amount.gift.plain():
         form.confirm_amount.data = amount.gift.plain()
         shown = show(amount.gift, current_language())
         yield Problem(

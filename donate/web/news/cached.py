@@ -2,58 +2,58 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import wraps
 
-from flask import Response, make_response, request
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from donate import clock
-from donate.articles.queries import articles_version, list_sections
-from donate.references import fingerprint
-from donate.settings import ROOT
 from donate.web.language import current_language
-from donate.web.reading import STATIC, newsroom
+from donate.web.shelf import Finished, shelf
 
 # Short enough that a paused appeal is gone within a minute, long enough for a story that is read a lot.
-_KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=30"
+_KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=5"
+MOST_PAGES = 1000
 
 
-def kept(render: Callable[[], str], *parts: object) -> Response:
-    """Answer with a page, or with 304 before it is drawn.
+def kept(view: Callable[..., str | AnyResponse]) -> Callable[..., AnyResponse]:
+    """Let a view's page be drawn once an edition; a warm page asks the database nothing.
+
+    A page depends on its path, its language and its page of a list; the rest of a query string, such as what a
+    link added for counting, changes nothing.
 
     Args:
-        render: Draws the page.
-        parts: What the page depends on besides its path, language, day, articles and the newsroom's facts.
+        view: Gives the page's HTML; any other answer, such as a redirect, goes out as it is.
     """
-    mark = _mark(*parts)
-    if request.if_none_match.contains_weak(mark):
+
+    @wraps(view)
+    def answer(**values: str) -> AnyResponse:
+        key = (current_language(), request.path, str(page_number()))
+        page = shelf().find(key)
+        if page is None:
+            out = shelf().out_now()
+            drawn = view(**values)
+            if not isinstance(drawn, str):
+                return drawn
+            page = shelf().keep(key, out, drawn)
+        return _answer(page)
+
+    return answer
+
+
+def page_number() -> int:
+    """Tell which page of a list is asked for; a wrong one is the first."""
+    if not request.query_string:
+        return 1
+    asked = request.args.get("page", "")
+    return max(1, min(int(asked), MOST_PAGES)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def _answer(page: Finished) -> Response:
+    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(page.mark):
         response = Response(status=304)
     else:
-        response = make_response(render())
-    response.set_etag(mark, weak=True)
+        response = Response(page.body, mimetype="text/html")
+    response.headers["ETag"] = f'W/"{page.mark}"'
     response.headers["Cache-Control"] = _KEEP
     return response
-
-
-def _mark(*parts: object) -> str:
-    row = newsroom()
-    facts = json.dumps(
-        [row.name, row.words, row.greetings, row.texts, [[s.slug, s.name, s.names] for s in list_sections()]],
-        sort_keys=True,
-    )
-    today = clock.today(row.time_zone).isoformat()
-    return fingerprint(
-        request.full_path, current_language(), today, articles_version(), facts, _release(), *map(repr, parts)
-    )[:32]
-
-
-@lru_cache(maxsize=1)
-def _release() -> str:
-    """Tell this release's templates and styles from another's; read once a process."""
-    digest = hashlib.sha256()
-    for folder in (ROOT / "templates", STATIC / "css", ROOT / "donate" / "translations"):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -6,13 +6,13 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from donate.articles.models import Section
-from donate.articles.queries import list_sections
 from donate.money import currency_name
-from donate.newsroom.queries import find_newsroom
 from donate.web.headers import site_url
-from donate.web.language import current_language, prefixed, say
+from donate.web.language import LANGUAGES, current_language, prefixed, say
+from donate.web.news.cached import page_number
 from donate.web.news.door import news
-from donate.web.reading import STATIC, asset, language_links
+from donate.web.reading import STATIC, asset, found_newsroom, language_links
+from donate.web.shelf import shelf
 
 # Headlines and labels show first; the reading face may follow.
 _FIRST_FONTS = {
@@ -25,20 +25,20 @@ _FIRST_FONTS = {
 @news.app_template_global("site_name")
 def site_name() -> str:
     """Name the newsroom in the page's language; nothing before its facts are loaded."""
-    row = find_newsroom()
+    row = found_newsroom()
     return (say(row.words.get("name")) or row.name) if row else ""
 
 
 @news.app_template_global("sections")
-def sections() -> list[Section]:
+def sections() -> tuple[Section, ...]:
     """List the sections, in the newsroom's order."""
-    return list_sections()
+    return shelf().out_now().sections if found_newsroom() else ()
 
 
 @news.app_template_global("own_pages")
 def own_pages() -> list[tuple[str, str]]:
     """List (address, name) of the newsroom's own pages that have a text."""
-    row = find_newsroom()
+    row = found_newsroom()
     names = {
         "privacy": _("Privacy"),
         "terms": _("Terms of giving"),
@@ -77,6 +77,13 @@ def site_address() -> str:
     path = prefixed(request.path, current_language())
     page = request.args.get("page", "")
     return site_url() + path + (f"?page={page}" if page.isdigit() and page != "1" else "")
+
+
+@news.app_template_global("page_links")
+def page_links() -> list[tuple[str, str, str]]:
+    """List (code, name, address) of this page in each language, without what a link added for counting."""
+    page = f"?page={page_number()}" if page_number() > 1 else ""
+    return [(code, name, prefixed(request.path + page, code)) for code, name in LANGUAGES.items()]
 
 
 @news.app_template_global("site_links")

@@ -1,0 +1,134 @@
+"""The shelf: what every page of this process needs, and finished pages, kept for as long as an edition is out."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import Flask, current_app
+
+from donate import clock
+from donate.appeals.campaign import Campaign
+from donate.appeals.queries import list_live_campaigns, list_tallies
+from donate.appeals.tally import Tally
+from donate.articles.models import Section
+from donate.articles.queries import list_sections
+from donate.db import db
+from donate.newsroom.edition import local_changes
+from donate.newsroom.models import Newsroom
+from donate.newsroom.queries import edition_number, get_newsroom
+
+# Every process looks for a new edition this often, so a change is seen everywhere within 5 seconds.
+LOOK_SECONDS = 2.0
+# Finished pages kept, a few dozen kilobytes each.
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True)
+class OutNow:
+    """What is out: enough to frame every page and choose every ask without asking the database.
+
+    Args:
+        number: The edition's.
+        day: The newsroom's.
+        newsroom: Its row, apart from any session: to be read, never written.
+        sections: In the newsroom's order, likewise.
+        campaigns: The live appeals.
+        tallies: By appeal and currency.
+    """
+
+    number: int
+    day: date
+    newsroom: Newsroom
+    sections: tuple[Section, ...]
+    campaigns: tuple[Campaign, ...]
+    tallies: Mapping[tuple[str, str], Tally]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A page as it goes out, and what it was made from."""
+
+    out: OutNow
+    body: bytes
+    mark: str
+
+
+class Shelf:
+    """One process's memory of public pages; several threads use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._looked_at = float("-inf")
+        self._changes = -1
+        self._out: OutNow | None = None
+        self._pages: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
+
+    def out_now(self) -> OutNow:
+        """Tell what is out, looked up again when the last look is two seconds old or something changed here.
+
+        Raises:
+            NotFound: ``newsroom_missing``, before ``flask newsroom load``.
+        """
+        looked_at = time.monotonic()
+        out, changes = self._out, local_changes()
+        fresh = looked_at - self._looked_at < LOOK_SECONDS and changes == self._changes
+        if out is None or not fresh or clock.today(out.newsroom.time_zone) != out.day:
+            # Set first: while one thread looks, the others go on with what they have.
+            self._looked_at, self._changes = looked_at, changes
+            self._out = out = _look(out)
+        return out
+
+    def find(self, key: tuple[str, ...]) -> Finished | None:
+        """Find a finished page that is still what would be drawn."""
+        page = self._pages.get(key)
+        return page if page is not None and page.out is self.out_now() else None
+
+    def keep(self, key: tuple[str, ...], out: OutNow, text: str) -> Finished:
+        """Keep a page that was drawn for what was out then."""
+        body = text.encode()
+        page = Finished(out, body, hashlib.sha256(body).hexdigest()[:32])
+        with self._lock:
+            self._pages[key] = page
+            self._pages.move_to_end(key)
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+        return page
+
+
+def _look(before: OutNow | None) -> OutNow:
+    """Look at what is out; the same object as before where nothing has changed, which is what pages are kept by."""
+    number, tallies = edition_number(), list_tallies()
+    if before is not None and before.number == number:
+        day = clock.today(before.newsroom.time_zone)
+        if before.day == day and before.tallies == tallies:
+            return before
+        return replace(before, day=day, tallies=tallies)
+    newsroom, sections = get_newsroom(), list_sections()
+    for row in (newsroom, *sections):
+        db.session.refresh(row)
+        db.session.expunge(row)
+    return OutNow(
+        number=number,
+        day=clock.today(newsroom.time_zone),
+        newsroom=newsroom,
+        sections=tuple(sections),
+        campaigns=tuple(list_live_campaigns()),
+        tallies=tallies,
+    )
+
+
+def put_up(app: Flask) -> None:
+    """Give an application its shelf."""
+    app.extensions["shelf"] = Shelf()
+
+
+def shelf() -> Shelf:
+    """Give the shelf of the application that answers."""
+    found: Shelf = current_app.extensions["shelf"]
+    return found
