@@ -60,7 +60,7 @@ def apply_event(event_id: str) -> None:
     event = get_event(event_id)
     handler = HANDLERS.get(event.type)
     if event.api_version != API_VERSION:
-        _log.warning("event_of_another_version", event=event_id, its=event.api_version, ours=API_VERSION)
+        _log.warning("event_of_another_version", event_id=event_id, its=event.api_version, ours=API_VERSION)
     if handler is None or event.livemode != is_live():
         _mark(event_id, "ignored", None if handler is None else "live and test never mix")
         return
