@@ -185,6 +185,11 @@ def test_a_sum_far_above_the_suggestions_is_asked_about_once(open_form: Open, pr
     assert press(read_fields(answer.text)).status_code == 303
 
 
+def test_a_month_is_measured_by_what_is_suggested_for_a_month(open_form: Open, press: Press) -> None:
+    assert press(open_form(frequency="once", amount="other", other_amount="1500")).status_code == 303
+    assert press(open_form(frequency="month", amount="other", other_amount="1500")).status_code == 422
+
+
 def test_another_unusual_sum_is_asked_about_again(open_form: Open, press: Press, read_fields: Read) -> None:
     answer = press(open_form("/donate?frequency=once", amount="other", other_amount="6000"))
     assert press(read_fields(answer.text) | {"other_amount": "60000"}).status_code == 422
