@@ -20,6 +20,7 @@ def reason(code: str) -> str:
 
 
 def _table() -> tuple[tuple[tuple[str, ...], str], ...]:
+    # As long as there are reasons: one place is what they are here for.
     return (
         (("insufficient_funds",), _("Its reason: the card has too little money on it today.")),
         (

@@ -63,45 +63,59 @@ def show_form(
         reading: The problems, when it was sent.
         status: Of the answer.
     """
-    newsroom = get_newsroom()
-    today = clock.today(newsroom.time_zone)
-    problems = reading.problems if reading is not None else ()
-    meant = choices_of(reading.meant if reading is not None else (), after=len(offer.choices))
-    checked = _checked(form, offer)
     form.lang.data = current_language()
-    form.csrf_token.data = make_token(form.reference.data, today)
+    form.csrf_token.data, is_new = make_token(form.reference.data, _today()), not form.csrf_token.data
+    checked = _checked(form, offer, is_new=is_new)
+    problems = reading.problems if reading is not None else ()
     page = render_template(
         "give/form.html",
         form=form,
         cause=cause,
         offer=offer,
-        meant=meant,
-        choices=(*offer.choices, *meant),
         checked=checked,
         notices=notices,
         problems={problem.field: problem.sentence for problem in problems if problem.field},
         summary=_summary(problems, checked, offer) if problems else None,
         carried=CARRIED,
         seldom=[name for name in SELDOM if form[name].data],
-        script=_for_script(offer.currency),
-        fixed_fee=fixed_part(offer.currency),
-        rules=_rules(say(newsroom.words.get("name")) or newsroom.name, today),
-        way_out=way_out(),
-        words_of_sum=words_of_sum,
-        currencies=[
-            (code, form_path(form, current_language(), currency=code))
-            for code in newsroom.currencies
-            if code != offer.currency
-        ],
-        links=[(code, name, form_path(form, code)) for code, name in LANGUAGES.items()],
+        **_sums(offer, reading.meant if reading is not None else ()),
+        **_links(form, offer),
     )
     return keep_nothing(make_response(page, status))
 
 
-def _checked(form: DonationForm, offer: Offer) -> str:
+def _today() -> date:
+    return clock.today(get_newsroom().time_zone)
+
+
+def _sums(offer: Offer, meant: tuple[Money, ...]) -> dict[str, object]:
+    """Give every sum the page may have to write, and the words around them."""
+    asked_back = choices_of(meant, after=len(offer.choices))
+    newsroom = get_newsroom()
+    return {
+        "meant": asked_back,
+        "choices": (*offer.choices, *asked_back),
+        "fixed_fee": fixed_part(offer.currency),
+        "rules": _rules(say(newsroom.words.get("name")) or newsroom.name, _today()),
+        "way_out": way_out(),
+        "words_of_sum": words_of_sum,
+        "script": _for_script(offer.currency),
+    }
+
+
+def _links(form: DonationForm, offer: Offer) -> dict[str, object]:
+    """Give the ways to this form in the newsroom's other currencies, and in each language."""
+    others = [code for code in get_newsroom().currencies if code != offer.currency]
+    return {
+        "currencies": [(code, form_path(form, current_language(), currency=code)) for code in others],
+        "links": [(code, name, form_path(form, code)) for code, name in LANGUAGES.items()],
+    }
+
+
+def _checked(form: DonationForm, offer: Offer, *, is_new: bool) -> str:
     """Tell which amount is ticked; an amount that is no suggestion moves into the field for others."""
     wanted = form.amount.data or ""
-    if not wanted and not form.other_amount.data and not form.csrf_token.data:
+    if not wanted and not form.other_amount.data and is_new:
         return next((each.name for each in offer.choices if each.gift == offer.default), "other")
     if wanted in ("", "other"):
         return "other"

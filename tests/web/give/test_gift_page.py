@@ -16,6 +16,7 @@ from donate.giving.queries import find_donation
 from donate.newsroom.models import Newsroom
 from donate.receipts.queries import find_receipt_of
 from donate.sandbox.app import Sandbox
+from donate.web.give import gift_page
 from donate.web.give.declines import reason
 from donate.web.give.gift_page import masked, statement_words, view_of
 
@@ -127,6 +128,18 @@ def test_when_stripe_does_not_answer_the_gift_is_being_checked_and_never_failed(
     assert "Thank" not in page
     assert "not been charged" not in page
     assert state(client.get(address).text) == ("succeeded", "confirmed")
+
+
+def test_when_stripe_contradicts_our_books_nobody_is_told_a_guess(
+    start: Start, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = start()
+
+    def contradict(_: int) -> Donation:
+        raise ValueError("asked 50, paid 40")
+
+    monkeypatch.setattr(gift_page, "apply_checkout", contradict)
+    assert state(client.get(address).text) == ("pending", "checking")
 
 
 @pytest.mark.parametrize(
