@@ -18,7 +18,7 @@ from donate.commands.samples import load_samples
 from donate.commands.worker import JOBS, drain
 from donate.db import db
 from donate.newsroom.queries import list_funds
-from donate.payments.setup import ensure_product
+from donate.payments.setup import EVENTS, ensure_product
 from donate.queue.work import Worker
 from donate.sandbox.app import Sandbox
 from tests.make import application, cluster
@@ -120,7 +120,7 @@ def box() -> Iterator[Sandbox]:
     """Return a sandbox in process that checks all it says; its clock begins on 2 March 2026, deliveries are pulled."""
     sandbox = Sandbox(check_responses=True, deliver="pull")
     sandbox.reset(at=BEGINS)
-    sandbox.add_endpoint(application.SITE + "/webhooks/stripe", application.WEBHOOK_SECRET)
+    sandbox.add_endpoint(application.SITE + "/webhooks/stripe", application.WEBHOOK_SECRET, list(EVENTS))
     yield sandbox
     sandbox.close()
 
