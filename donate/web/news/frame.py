@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from donate.articles.models import Section
 from donate.money import currency_name
 from donate.web.headers import site_url
+from donate.web.kept import page_number
 from donate.web.language import LANGUAGES, current_language, prefixed, say
-from donate.web.news.cached import page_number
 from donate.web.news.door import news
 from donate.web.reading import STATIC, asset, found_newsroom, language_links
 from donate.web.shelf import shelf

@@ -20,9 +20,9 @@ from donate.articles.queries import (
 )
 from donate.errors import NotFound
 from donate.newsroom.greet import greeting_on
+from donate.web.kept import kept, page_number
 from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, direction, prefixed, say
 from donate.web.news.asking import ask_for_article, ask_for_list, tally_of
-from donate.web.news.cached import kept, page_number
 from donate.web.news.door import news
 from donate.web.news.story_page import story_page
 from donate.web.reading import newsroom
