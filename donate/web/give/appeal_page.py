@@ -9,7 +9,7 @@ from donate.appeals.campaign import ask_from, campaign_from
 from donate.appeals.queries import find_appeal
 from donate.errors import NotFound
 from donate.newsroom.queries import get_newsroom
-from donate.web.give.cause import is_on, words_for
+from donate.web.give.cause import is_on, progress, words_for
 from donate.web.give.door import give
 
 
@@ -24,4 +24,6 @@ def appeal(slug: str) -> ResponseReturnValue:
     if words is None:
         raise NotFound("appeal_missing", slug=slug)
     ask = ask_from(campaign, words, get_newsroom().default_currency)
-    return render_template("give/appeal.html", ask=ask, is_on=is_on(row), words_language=words_language)
+    return render_template(
+        "give/appeal.html", ask=ask, is_on=is_on(row), words_language=words_language, tally=progress(campaign)
+    )

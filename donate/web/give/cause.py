@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from donate import clock
 from donate.appeals.campaign import Campaign, Words, campaign_from
 from donate.appeals.models import Appeal
-from donate.appeals.queries import find_appeal, find_evergreen
+from donate.appeals.queries import find_appeal, find_evergreen, list_tallies
+from donate.appeals.tally import Tally
 from donate.articles.models import Article
 from donate.articles.queries import find_article
 from donate.db import db
@@ -73,6 +74,13 @@ def is_on(appeal: Appeal) -> bool:
     today = clock.today(get_newsroom().time_zone)
     begun = appeal.starts_on is None or appeal.starts_on <= today
     return appeal.status == "live" and begun and (appeal.ends_on is None or today <= appeal.ends_on)
+
+
+def progress(campaign: Campaign | None) -> Tally | None:
+    """Tell what an appeal with a goal has raised towards it; None where nothing is known."""
+    if campaign is None or campaign.goal is None:
+        return None
+    return list_tallies().get((campaign.slug, campaign.goal.currency))
 
 
 def words_for(campaign: Campaign) -> tuple[Words | None, str]:

@@ -19,7 +19,7 @@ from donate.newsroom.queries import get_newsroom
 from donate.payments.units import maximum, minimum, round_up
 from donate.web.give.amounts import read_plain
 from donate.web.give.authorisation import SLOT, rule, way_out, words_of_sum
-from donate.web.give.cause import Cause
+from donate.web.give.cause import Cause, progress
 from donate.web.give.form_token import make_token
 from donate.web.give.forms import CARRIED, SELDOM, DonationForm
 from donate.web.give.link import form_path
@@ -71,6 +71,7 @@ def show_form(
         "give/form.html",
         form=form,
         cause=cause,
+        tally=progress(cause.campaign),
         offer=offer,
         checked=checked,
         notices=notices,

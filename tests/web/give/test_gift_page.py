@@ -86,6 +86,17 @@ def test_a_paid_gift_is_confirmed_by_the_page_itself(start: Start, client: Flask
     assert receipt.number in page
 
 
+def test_a_confirmed_gift_moves_the_goal_beside_the_form_and_on_the_appeals_page(
+    start: Start, client: FlaskClient, pay: Pay
+) -> None:
+    assert "goal__fill" not in client.get("/donate?appeal=misinformation").text
+    address, checkout = start()
+    pay(checkout)
+    client.get(address)
+    for page in ("/donate?appeal=misinformation", "/appeals/misinformation"):
+        assert "<strong>$50</strong> of $48,000" in client.get(page).text
+
+
 def test_a_promise_names_its_next_charge(start: Start, client: FlaskClient, pay: Pay) -> None:
     address, checkout = start("/donate", frequency="month", amount="15")
     pay(checkout)
