@@ -12,9 +12,9 @@ from pathlib import Path
 from bench.newsroom import furnish, serve_environment
 from bench.server import Server
 
-ROUNDS = 7
-ASKED = 1500
-FIRST_TIME = 300
+ROUNDS = 5
+ASKED = 1000
+FIRST_TIME = 200
 
 
 @dataclass(frozen=True)

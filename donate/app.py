@@ -18,6 +18,7 @@ from donate.db import db, engine_options
 from donate.mail import deliver, render
 from donate.settings import ROOT, Settings
 from donate.web import headers, reading, shelf
+from donate.web.kept import KeptFirst
 from donate.web.language import LanguagePrefix, current_language
 
 _YEAR = 365 * 24 * 3600
@@ -65,7 +66,7 @@ def create_app(
     headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))
     web.open_doors(app)
     commands.register(app)
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = KeptFirst(LanguagePrefix(app.wsgi_app), app)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=_YEAR, autorefresh=False
     )

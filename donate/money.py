@@ -226,6 +226,7 @@ def _money(whole: str, part: str, currency: str) -> Money:
     )
 
 
+@lru_cache(maxsize=4096)
 def show(money: Money, language: str = "en", *, short: bool = False) -> str:
     """Write money for a reader, in Western digits in every language, as the card page and the bank do.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from markupsafe import Markup
@@ -65,10 +66,11 @@ class _Paragraphs(HTMLParser):
         self.ends: list[int] = []
         self._line_starts = [0, *(found.end() for found in re.finditer("\n", source))]
 
-    @classmethod
-    def of(cls, source: str) -> _Paragraphs:
-        """Read a body."""
-        reader = cls(source)
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(source: str) -> _Paragraphs:
+        """Read a body, once for the several questions a page asks of it."""
+        reader = _Paragraphs(source)
         reader.feed(source)
         reader.close()
         return reader

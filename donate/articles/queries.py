@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from donate.articles.models import Article, Section, Topic, article_topic
@@ -34,6 +34,14 @@ class Teaser:
 
 
 @dataclass(frozen=True)
+class Recent:
+    """A newer story and its topics, by address."""
+
+    teaser: Teaser
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a list, and whether another follows."""
 
@@ -51,6 +59,12 @@ def find_article(slug: str) -> Article | None:
 def find_article_by_source(source: str, guid: str) -> Article | None:
     """Find an article by where it came from."""
     query = select(Article).where(Article.source == source, Article.source_guid == guid)
+    return db.session.scalars(query).first()
+
+
+def find_article_by_canonical_url(url: str) -> Article | None:
+    """Find the article of a page elsewhere, the first that came where several name it."""
+    query = select(Article).where(Article.canonical_url == url).order_by(Article.id)
     return db.session.scalars(query).first()
 
 
@@ -102,17 +116,14 @@ def list_articles_on_topic(topic: Topic, language: str, page: int = 1, size: int
     return _page(query.where(article_topic.c.topic_id == topic.id), page, size)
 
 
-def list_related(article: Article, limit: int = 3) -> list[Teaser]:
-    """List what to read next: articles that share a topic or the section first, then the newest."""
-    shares = Article.id.in_(
-        select(article_topic.c.article_id).where(article_topic.c.topic_id.in_([topic.id for topic in article.topics]))
-    )
-    same_section = Article.section_id == article.section_id if article.section_id is not None else false()
-    # As a number: NULL, of an article without a section, would sort first on one database and last on the other.
-    near = case((or_(shares, same_section), 1), else_=0)
-    query = _teasers(article.language).where(Article.id != article.id)
-    rows = db.session.execute(query.order_by(None).order_by(near.desc(), *_NEWEST).limit(limit))
-    return [Teaser(*row) for row in rows]
+def list_recent(language: str, limit: int = 150) -> list[Recent]:
+    """List the newest articles of a language with their topics, for what to read next."""
+    rows = db.session.execute(_teasers(language).add_columns(Article.id).limit(limit)).all()
+    links = select(article_topic.c.article_id, Topic.slug).join(Topic, Topic.id == article_topic.c.topic_id)
+    topics: dict[int, set[str]] = {}
+    for article_id, slug in db.session.execute(links.where(article_topic.c.article_id.in_([row[-1] for row in rows]))):
+        topics.setdefault(article_id, set()).add(slug)
+    return [Recent(Teaser(*row[:-1]), frozenset(topics.get(row[-1], ()))) for row in rows]
 
 
 _NEWEST = (Article.published_at.desc(), Article.id.desc())

@@ -28,19 +28,29 @@ def content_policy(checkout_origin: str) -> str:
 
 
 def add_headers(app: Flask, checkout_origin: str, *, https: bool) -> None:
-    """Add the security headers to every answer of the application."""
-    policy = content_policy(checkout_origin)
+    """Add the security headers to every answer of the application that does not bring its own."""
+    standing = {
+        "Content-Security-Policy": content_policy(checkout_origin),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    }
+    if https:
+        standing["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    app.extensions["standing_headers"] = standing
 
     @app.after_request
     def _add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        for name, value in standing.items():
+            response.headers.setdefault(name, value)
         return response
+
+
+def standing_headers(app: Flask) -> dict[str, str]:
+    """Give the headers that every answer of the application carries."""
+    standing: dict[str, str] = app.extensions["standing_headers"]
+    return standing
 
 
 def keep_nothing(response: Response) -> Response:

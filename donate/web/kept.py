@@ -1,15 +1,20 @@
-"""Answers that a proxy may keep: public HTML that depends on nothing about its reader."""
+"""Pages that are drawn once an edition and kept: public HTML that depends on nothing about its reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Flask, Response, request
+from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
-from donate.web.language import current_language
-from donate.web.shelf import Finished, shelf
+from donate.web.headers import standing_headers
+from donate.web.shelf import Finished, Shelf, shelf
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Short enough that a paused appeal is gone within a minute, long enough for a story that is read a lot.
 _KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=5"
@@ -28,7 +33,7 @@ def kept(view: Callable[..., str | AnyResponse]) -> Callable[..., AnyResponse]:
 
     @wraps(view)
     def answer(**values: str) -> AnyResponse:
-        key = (current_language(), request.path, str(page_number()))
+        key = _key(request.environ, page_number())
         page = shelf().find(key)
         if page is None:
             out = shelf().out_now()
@@ -36,7 +41,10 @@ def kept(view: Callable[..., str | AnyResponse]) -> Callable[..., AnyResponse]:
             if not isinstance(drawn, str):
                 return drawn
             page = shelf().keep(key, out, drawn)
-        return _answer(page)
+        is_new = not _is_known(page, request.headers.get("If-None-Match", ""))
+        response = Response(page.body if is_new else b"", 200 if is_new else 304, mimetype="text/html")
+        response.headers.extend(_headers_of(page))
+        return response
 
     return answer
 
@@ -49,11 +57,44 @@ def page_number() -> int:
     return max(1, min(int(asked), MOST_PAGES)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _answer(page: Finished) -> Response:
-    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(page.mark):
-        response = Response(status=304)
-    else:
-        response = Response(page.body, mimetype="text/html")
-    response.headers["ETag"] = f'W/"{page.mark}"'
-    response.headers["Cache-Control"] = _KEEP
-    return response
+class KeptFirst:
+    """Answer with a finished page before the application wakes; everything else is the application's.
+
+    Args:
+        application: What draws pages.
+        app: Whose shelf and headers they are.
+    """
+
+    def __init__(self, application: WSGIApplication, app: Flask) -> None:
+        self.application = application
+        self.shelf: Shelf = app.extensions["shelf"]
+        self.standing = [*standing_headers(app).items(), ("Content-Type", "text/html; charset=utf-8")]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        page = self._ready(environ)
+        if page is None:
+            return self.application(environ, start_response)
+        headers = [*self.standing, *_headers_of(page)]
+        if _is_known(page, environ.get("HTTP_IF_NONE_MATCH", "")):
+            start_response("304 NOT MODIFIED", headers)
+            return []
+        start_response("200 OK", [*headers, ("Content-Length", str(len(page.body)))])
+        return [page.body]
+
+    def _ready(self, environ: WSGIEnvironment) -> Finished | None:
+        if environ["REQUEST_METHOD"] != "GET" or "page=" in environ.get("QUERY_STRING", ""):
+            return None
+        return self.shelf.find_ready(_key(environ, 1))
+
+
+def _key(environ: WSGIEnvironment, page: int) -> tuple[str, ...]:
+    return (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), str(page))
+
+
+def _headers_of(page: Finished) -> list[tuple[str, str]]:
+    return [("ETag", f'W/"{page.mark}"'), ("Cache-Control", _KEEP)]
+
+
+def _is_known(page: Finished, asked: str) -> bool:
+    return bool(asked) and parse_etags(asked).contains_weak(page.mark)

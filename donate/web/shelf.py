@@ -6,7 +6,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,11 +17,12 @@ from donate.appeals.campaign import Campaign
 from donate.appeals.queries import list_live_campaigns, list_tallies
 from donate.appeals.tally import Tally
 from donate.articles.models import Section
-from donate.articles.queries import list_sections
+from donate.articles.queries import Recent, list_recent, list_sections
 from donate.db import db
 from donate.newsroom.edition import local_changes
 from donate.newsroom.models import Newsroom
 from donate.newsroom.queries import edition_number, get_newsroom
+from donate.web.language import LANGUAGES
 
 # Every process looks for a new edition this often, so a change is seen everywhere within 5 seconds.
 LOOK_SECONDS = 2.0
@@ -39,6 +40,7 @@ class OutNow:
         newsroom: Its row, apart from any session: to be read, never written.
         sections: In the newsroom's order, likewise.
         campaigns: The live appeals.
+        recent: The newest stories by language.
         tallies: By appeal and currency.
     """
 
@@ -47,6 +49,7 @@ class OutNow:
     newsroom: Newsroom
     sections: tuple[Section, ...]
     campaigns: tuple[Campaign, ...]
+    recent: Mapping[str, Sequence[Recent]]
     tallies: Mapping[tuple[str, str], Tally]
 
 
@@ -75,14 +78,26 @@ class Shelf:
         Raises:
             NotFound: ``newsroom_missing``, before ``flask newsroom load``.
         """
-        looked_at = time.monotonic()
-        out, changes = self._out, local_changes()
-        fresh = looked_at - self._looked_at < LOOK_SECONDS and changes == self._changes
-        if out is None or not fresh or clock.today(out.newsroom.time_zone) != out.day:
+        out = self._out
+        if out is None or self._is_stale(out):
             # Set first: while one thread looks, the others go on with what they have.
-            self._looked_at, self._changes = looked_at, changes
+            self._looked_at, self._changes = time.monotonic(), local_changes()
             self._out = out = _look(out)
         return out
+
+    def _is_stale(self, out: OutNow) -> bool:
+        return (
+            time.monotonic() - self._looked_at >= LOOK_SECONDS
+            or local_changes() != self._changes
+            or clock.today(out.newsroom.time_zone) != out.day
+        )
+
+    def find_ready(self, key: tuple[str, ...]) -> Finished | None:
+        """Find a page that can go out at once; none where somebody has to look at the database first."""
+        page, out = self._pages.get(key), self._out
+        if page is None or out is None or page.out is not out or self._is_stale(out):
+            return None
+        return page
 
     def find(self, key: tuple[str, ...]) -> Finished | None:
         """Find a finished page that is still what would be drawn."""
@@ -119,6 +134,7 @@ def _look(before: OutNow | None) -> OutNow:
         newsroom=newsroom,
         sections=tuple(sections),
         campaigns=tuple(list_live_campaigns()),
+        recent={language: list_recent(language) for language in LANGUAGES},
         tallies=tallies,
     )
 

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from donate.articles.import_story import ImportResult, import_stories
-from donate.articles.queries import find_article, list_articles, list_related
+from donate.articles.queries import find_article, list_articles, list_recent
+from donate.articles.related import related
 from donate.articles.story import Story
 from donate.db import committed, db
 
@@ -106,7 +107,7 @@ def test_what_to_read_next_shares_a_topic_before_it_is_new(app: Flask) -> None:
     )
     article = find_article("ammans-lost-water")
     assert article is not None
-    assert [each.headline for each in list_related(article)] == ["Old Kin", "New Stranger"]
+    assert [each.headline for each in related(article, list_recent("en"))] == ["Old Kin", "New Stranger"]
 
 
 def test_the_command_counts_and_gives_a_reason_for_each_skipped_file(app: Flask, tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from donate.articles.queries import (
     list_articles,
     list_articles_in_section,
     list_articles_on_topic,
-    list_related,
     list_topics,
 )
+from donate.articles.related import related
 from donate.errors import NotFound
 from donate.newsroom.greet import greeting_on
 from donate.web.kept import kept, page_number
@@ -26,6 +26,7 @@ from donate.web.news.asking import ask_for_article, ask_for_list, tally_of
 from donate.web.news.door import news
 from donate.web.news.story_page import story_page
 from donate.web.reading import newsroom
+from donate.web.shelf import shelf
 
 
 @news.get("/")
@@ -59,7 +60,7 @@ def article(slug: str) -> str | AnyResponse:
         ask=ask,
         tally=tally_of(ask),
         story=story_page(found, ask),
-        related=list_related(found),
+        related=related(found, shelf().out_now().recent.get(found.language, ())),
         appeal_slug=ask.slug if ask else "",
     )
 
