@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from donate.articles.fold import fold
 from donate.db import Base, BigId, Json, UtcDateTime
 from donate.newsroom.edition import Shown
 
@@ -83,6 +86,17 @@ class Article(Shown, Base):
     canonical_url: Mapped[str] = mapped_column(sa.String(1000), default="")
     #: An editor's word: no ask beside this story.
     no_asks: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: Headline and deck as searching compares them, written with every change of the row.
+    search_text: Mapped[str] = mapped_column(sa.Text, default="")
 
     section: Mapped[Section | None] = relationship(lazy="joined")
     topics: Mapped[list[Topic]] = relationship(secondary=article_topic, order_by=Topic.name)
+
+
+@event.listens_for(Article, "before_insert")
+@event.listens_for(Article, "before_update")
+def _write_search_text(_mapper: Mapper[Article], _connection: Connection, article: Article) -> None:
+    text = fold(f"{article.headline} {article.deck or ''}")
+    # Only where it differs: a row that is otherwise as it was stays so.
+    if article.search_text != text:
+        article.search_text = text

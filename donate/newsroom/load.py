@@ -51,6 +51,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
     facts |= {"language": language, "phone": _text(data, "phone", ""), "reply_address": _text(data, "reply_address")}
     facts["currencies"] = [str(code) for code in _list(data, "currencies")]
     facts["statement_suffix"] = _text(data, "statement_suffix", "")
+    facts["is_main_site"] = _flag(data, "main_site")
     facts["words"] = _words(data, language)
     facts["greetings"] = [_greeting(item, at) for at, item in enumerate(_list(data, "greetings", optional=True))]
     facts["where_it_goes"] = [
@@ -158,6 +159,13 @@ def _text(data: Any, name: str, default: str | None = None, *, key: str = "") ->
         raise Unreadable("key_missing", key=key or name)
     if not isinstance(value, str):
         raise Unreadable("value_wrong", key=key or name, value=value, should="text in quotes")
+    return value
+
+
+def _flag(data: Mapping[str, Any], name: str) -> bool:
+    value = data.get(name, False)
+    if not isinstance(value, bool):
+        raise Unreadable("value_wrong", key=name, value=value, should="true or false")
     return value
 
 

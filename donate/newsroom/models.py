@@ -30,6 +30,8 @@ class Newsroom(Shown, Base):
     statement_descriptor: Mapped[str] = mapped_column(sa.String(22))
     #: What follows it on one-time gifts, after "* ": Stripe shortens both to 22 letters.
     statement_suffix: Mapped[str] = mapped_column(sa.String(16), default="")
+    #: Whether stories that came from elsewhere live here now: search engines are sent here and not to their sources.
+    is_main_site: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     contact_name: Mapped[str] = mapped_column(sa.String(120))
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     reply_address: Mapped[str] = mapped_column(sa.String(254))
