@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from donate import clock
 from donate.app import create_app
-from donate.db import Base, db
+from donate.db import db
 from donate.settings import Settings
 
 SITE = "http://127.0.0.1:5000"
@@ -55,6 +55,6 @@ def sqlite_copy(template: Path, folder: Path) -> str:
 
 def empty_tables() -> None:
     """Take every row out of a PostgreSQL database, and number from 1 again."""
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        connection.execute(text(f"TRUNCATE {', '.join(sorted(names))} RESTART IDENTITY CASCADE"))
