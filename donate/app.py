@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from donate import clock, commands, logs, payments, references, settings, web
+from donate.articles import fetch
 from donate.db import db, engine_options
 from donate.mail import deliver, render
 from donate.settings import ROOT, Settings
@@ -54,6 +55,7 @@ def create_app(
     references.use_secret(kept.secret_key)
     payments.connect(kept.stripe_secret_key, kept.stripe_api_base, http_client=http_client)
     deliver.connect(kept.mail_url)
+    fetch.connect(allow_loopback=bool(kept.articles_from_loopback))
     clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
     if kept.is_sqlite:
         (ROOT / "var").mkdir(exist_ok=True)

@@ -47,6 +47,9 @@ class Settings:
     log_format: str = _setting("console", "console or json.")
     metrics_token: str = _setting("", "Bearer token for /metrics; this machine itself needs none.", secret=True)
     articles_token: str = _setting("", "Bearer token for POST /api/articles/changed.", secret=True)
+    articles_from_loopback: int = _setting(
+        0, "1 lets articles be read from this machine itself too, at any port: for trying things out, never in service."
+    )
 
     @property
     def is_sqlite(self) -> bool:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError
 
 from donate import clock
 from donate.articles.body import minutes_to_read
-from donate.articles.models import Article, Topic
+from donate.articles.models import Article, Section, Topic
 from donate.articles.queries import (
     find_article,
+    find_article_by_canonical_url,
     find_article_by_source,
     find_section,
     find_topic,
     find_topic_by_name,
+    list_sections,
 )
 from donate.articles.sanitise import sanitise
 from donate.articles.slug import numbered, slug_from
-from donate.articles.story import Story
+from donate.articles.story import Skipped, Story
 from donate.db import db
 from donate.errors import Unreadable
+from donate.newsroom.edition import note_change
+
+__all__ = ["ImportResult", "Skipped", "import_stories", "import_story"]
 
 # What a story says in columns of the same name.
 _SAME = ("headline", "language", "deck", "dateline", "byline", "image_alt", "image_caption", "image_credit")
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A story that was left out, and why."""
-
-    what: str
-    why: Unreadable
 
 
 @dataclass
@@ -44,23 +43,32 @@ class ImportResult:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def import_stories(stories: Iterable[Story]) -> ImportResult:
+def import_stories(stories: Iterable[Story | Skipped], result: ImportResult | None = None) -> ImportResult:
     """Write stories as articles, inside the caller's ``committed()``.
 
     Args:
-        stories: What importers yielded; a bad one is left out with its reason and stops no other.
+        stories: What importers yielded; a bad one is left out with its reason and stops no other, and nothing of
+            it stays behind.
+        result: What came before, to add to; None begins anew.
     """
-    result = ImportResult()
+    result = result or ImportResult()
     for story in stories:
-        try:
-            is_new = import_story(story)
-        except Unreadable as why:
-            result.skipped.append(Skipped(story.headline or story.guid, why))
+        if isinstance(story, Skipped):
+            result.skipped.append(story)
             continue
-        if is_new:
-            result.imported += 1
+        try:
+            with db.session.begin_nested():
+                is_new = import_story(story)
+        except Unreadable as why:
+            result.skipped.append(Skipped(_name(story), why))
+        except (DataError, IntegrityError, ValueError):
+            # A value that the database can't hold; the words of its error may hold the whole story.
+            result.skipped.append(Skipped(_name(story), Unreadable("not_storable")))
         else:
-            result.updated += 1
+            result.imported += is_new
+            result.updated += not is_new
+    # Savepoints end on their own: what they changed is told when the whole transaction has ended.
+    note_change(db.session())
     return result
 
 
@@ -78,17 +86,51 @@ def import_story(story: Story) -> bool:
     """
     body = sanitise(story.body_html)
     _check(story, body)
-    article = find_article_by_source(story.source, story.guid)
+    article = find_article_by_source(story.source, story.guid) or _find_page(story)
     is_new = article is None
     if article is None:
         article = Article(source=story.source, source_guid=story.guid, slug=_free_slug(story))
         article.published_at = clock.now()
+    elif _is_page(story) and article.source_guid != story.guid:
+        story = _with_what_is_known(story, article)
+    else:
+        article.source, article.source_guid = story.source, story.guid
     _write(article, story, body)
     if is_new:
         db.session.add(article)
     # The next story's look-ups must see this one.
     db.session.flush()
     return is_new
+
+
+def _name(story: Story) -> str:
+    return story.headline.strip() or story.canonical_url or story.guid
+
+
+def _is_page(story: Story) -> bool:
+    return bool(story.canonical_url) and story.guid == story.canonical_url
+
+
+def _find_page(story: Story) -> Article | None:
+    """Find the article of the same page that came in another way: once from its HTML, once from a feed or export."""
+    if not story.canonical_url:
+        return None
+    if _is_page(story):
+        return find_article_by_canonical_url(story.canonical_url)
+    return find_article_by_source(story.source, story.canonical_url)
+
+
+def _with_what_is_known(story: Story, article: Article) -> Story:
+    """Keep what a feed or export said and a page's HTML does not."""
+    known: dict[str, Any] = {
+        "section": article.section.slug if article.section else "",
+        "topics": tuple(t.name for t in article.topics),
+    }
+    known |= {name: getattr(article, name) for name in (*_SAME, "image")}
+    silent = [each.name for each in fields(story) if each.name in known and not getattr(story, each.name)]
+    if story.sections:
+        silent = [name for name in silent if name != "section"]
+    return replace(story, **{name: known[name] for name in silent})
 
 
 def _write(article: Article, story: Story, body: str) -> None:
@@ -99,14 +141,37 @@ def _write(article: Article, story: Story, body: str) -> None:
     article.image = story.image if story.image.startswith(("https://", "/static/")) else ""
     article.record = dict(story.record)
     article.canonical_url = story.canonical_url if story.canonical_url.startswith(("https://", "http://")) else ""
-    section = find_section(story.section) if story.section else None
+    section = find_section(story.section) if story.section else _section(story)
     article.section_id = section.id if section else None
-    article.topics = [topic for topic in (_topic(name) for name in dict.fromkeys(story.topics)) if topic is not None]
+    others = () if section is None else (section.slug, slug_from(section.name))
+    names = [*(name for name in story.sections if slug_from(name) not in others), *story.topics]
+    article.topics = [topic for topic in dict.fromkeys(map(_topic, names)) if topic is not None]
     if story.published_at is not None:
         article.published_at = story.published_at
     if story.no_asks is not None:
         article.no_asks = story.no_asks
-    article.changed_at = clock.now()
+    # A feed is read again and again: what says the same is left alone, and so are the pages that show it.
+    if article.id is None or db.session.is_modified(article):
+        article.changed_at = clock.now()
+
+
+def _section(story: Story) -> Section | None:
+    """Find the section that one of the story's names calls in any language, or make the first."""
+    slugs = [slug for slug in map(slug_from, story.sections) if slug]
+    sections = list_sections() if slugs else []
+    called = {slug_from(name): each for each in sections for name in (each.slug, each.name, *each.names.values())}
+    for slug in slugs:
+        if slug in called:
+            return called[slug]
+    if not (slugs and story.makes_section):
+        return None
+    name = next(name for name in story.sections if slug_from(name) == slugs[0])
+    if len(name) > 120:
+        raise Unreadable("field_too_long", field="section", most=120)
+    section = Section(slug=slugs[0], name=name, names={}, position=len(sections))
+    db.session.add(section)
+    db.session.flush()
+    return section
 
 
 def _check(story: Story, body: str) -> None:
@@ -117,7 +182,7 @@ def _check(story: Story, body: str) -> None:
     for name in ("source", "headline", "dateline", "byline", "image", "image_credit", "canonical_url"):
         _check_length(name, getattr(story, name), name)
     _check_length("source_guid", story.guid, "guid")
-    for topic in story.topics:
+    for topic in (*story.sections, *story.topics):
         if len(topic) > 120:
             raise Unreadable("field_too_long", field="topic", most=120)
 

@@ -41,6 +41,29 @@ class Topic(Shown, Base):
     names: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
 
 
+class ArticleSource(Base):
+    """A feed or a site's REST address that is read again and again."""
+
+    __tablename__ = "article_source"
+    __table_args__ = (
+        sa.UniqueConstraint("url"),
+        sa.CheckConstraint("format IN ('feed', 'wordpress_rest')", name="format"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    url: Mapped[str] = mapped_column(sa.String(1000))
+    format: Mapped[str] = mapped_column(sa.String(20))
+    #: What its last answer called itself: an unchanged one need not be sent again.
+    etag: Mapped[str] = mapped_column(sa.String(300), default="")
+    last_modified: Mapped[str] = mapped_column(sa.String(100), default="")
+    #: Real times: the world's sites know no other clock.
+    last_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why the last reading failed, in a sentence; empty when it did not.
+    last_error: Mapped[str] = mapped_column(sa.Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 article_topic = sa.Table(
     "article_topic",
     Base.metadata,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from donate.articles.models import Article, Section, Topic, article_topic
+from donate.articles.models import Article, ArticleSource, Section, Topic, article_topic
 from donate.db import db
 
 PAGE_SIZE = 13
@@ -39,6 +40,34 @@ class Recent:
 
     teaser: Teaser
     topics: frozenset[str]
+
+
+@dataclass(frozen=True)
+class InSection:
+    """What a language has in a section: how much, the newest of it, and when it last changed."""
+
+    section: Section
+    stories: int
+    newest: Teaser | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OnTopic:
+    """What a language has on a topic."""
+
+    topic: Topic
+    stories: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where an article is, for search engines."""
+
+    slug: str
+    language: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -94,6 +123,79 @@ def list_topics(language: str) -> list[Topic]:
     return list(db.session.scalars(query.distinct().order_by(Topic.name)))
 
 
+def list_sections_with_newest(language: str) -> list[InSection]:
+    """List every section with what a language has in it, in the newsroom's order."""
+    sums = db.session.execute(
+        select(Article.section_id, func.count(), func.max(Article.changed_at))
+        .where(Article.language == language, Article.section_id.is_not(None))
+        .group_by(Article.section_id)
+    )
+    counted = {section_id: (stories, changed_at) for section_id, stories, changed_at in sums}
+    place = func.row_number().over(partition_by=Article.section_id, order_by=_NEWEST)
+    ranked = select(Article.id, place.label("place")).where(Article.language == language).subquery()
+    firsts = _teasers(language).join(ranked, ranked.c.id == Article.id).where(ranked.c.place == 1)
+    newest = {teaser.section_slug: teaser for teaser in (Teaser(*row) for row in db.session.execute(firsts))}
+    found = []
+    for section in list_sections():
+        stories, changed_at = counted.get(section.id, (0, None))
+        found.append(InSection(section, stories, newest.get(section.slug), changed_at))
+    return found
+
+
+def list_topics_with_counts(language: str) -> list[OnTopic]:
+    """List the topics that articles of a language are about, and how many are, by name."""
+    stories = func.count(Article.id)
+    query = select(Topic, stories, func.max(Article.changed_at)).select_from(Topic).join(article_topic).join(Article)
+    query = query.where(Article.language == language).group_by(Topic.id).order_by(Topic.name)
+    return [OnTopic(*row) for row in db.session.execute(query)]
+
+
+def search_articles(words: Sequence[str], language: str, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """List the articles whose headline or deck holds every word, those of a language first, then the newest.
+
+    Args:
+        words: Folded.
+        language: Of the page that asks; stories of other languages follow.
+        page: Counted from 1.
+        size: How many a page holds.
+    """
+    elsewhere = case((Article.language == language, 0), else_=1)
+    query = _teasers().where(*_holds(words)).order_by(None).order_by(elsewhere, *_NEWEST)
+    return _page(query, page, size)
+
+
+def count_found(words: Sequence[str]) -> int:
+    """Count the articles whose headline or deck holds every word."""
+    return db.session.scalar(select(func.count()).select_from(Article).where(*_holds(words))) or 0
+
+
+def _holds(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [Article.search_text.contains(word, autoescape=True) for word in words]
+
+
+def list_addresses(ours: str | None, part: int, size: int) -> list[Address]:
+    """List where articles are, oldest first, a part at a time.
+
+    Args:
+        ours: Only those that came from nowhere else, or from under this address; None takes every one.
+        part: Counted from 1.
+        size: How many a part holds.
+    """
+    query = select(Article.slug, Article.language, Article.changed_at).where(*_lives_here(ours)).order_by(Article.id)
+    return [Address(*row) for row in db.session.execute(query.limit(size).offset((part - 1) * size))]
+
+
+def list_changes(ours: str | None) -> list[datetime]:
+    """List when each article last changed, in the order of ``list_addresses``."""
+    return list(db.session.scalars(select(Article.changed_at).where(*_lives_here(ours)).order_by(Article.id)))
+
+
+def _lives_here(ours: str | None) -> list[ColumnElement[bool]]:
+    if ours is None:
+        return []
+    return [or_(Article.canonical_url == "", Article.canonical_url.startswith(ours, autoescape=True))]
+
+
 def list_articles(language: str, page: int = 1, size: int = PAGE_SIZE) -> Page:
     """List the articles of a language, newest first.
 
@@ -129,8 +231,8 @@ def list_recent(language: str, limit: int = 150) -> list[Recent]:
 _NEWEST = (Article.published_at.desc(), Article.id.desc())
 
 
-def _teasers(language: str) -> Select[*tuple[Any, ...]]:
-    return (
+def _teasers(language: str | None = None) -> Select[*tuple[Any, ...]]:
+    query = (
         select(
             Article.slug,
             Article.language,
@@ -146,14 +248,24 @@ def _teasers(language: str) -> Select[*tuple[Any, ...]]:
             Section.names,
         )
         .join(Section, Section.id == Article.section_id, isouter=True)
-        .where(Article.language == language)
         .order_by(*_NEWEST)
     )
+    return query if language is None else query.where(Article.language == language)
 
 
 def _page(query: Select[*tuple[Any, ...]], page: int, size: int) -> Page:
     rows = db.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
     return Page([Teaser(*row) for row in rows[:size]], page, len(rows) > size)
+
+
+def find_source(url: str) -> ArticleSource | None:
+    """Find a followed source by its address."""
+    return db.session.scalars(select(ArticleSource).where(ArticleSource.url == url)).first()
+
+
+def list_sources() -> list[ArticleSource]:
+    """List what is followed, in the order it came."""
+    return list(db.session.scalars(select(ArticleSource).order_by(ArticleSource.id)))
 
 
 def list_every_article() -> list[Article]:

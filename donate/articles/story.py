@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from donate.errors import Unreadable
+
 
 @dataclass(frozen=True)
 class Story:
@@ -19,6 +21,9 @@ class Story:
         slug: Its address; empty makes one from the headline.
         image: ``https://…`` or ``/static/…``.
         section: A section's slug.
+        sections: Names that may be sections, where no slug is known: the first that stands here already is taken,
+            the others become topics.
+        makes_section: Whether the first of these names makes a section where none of them stands here.
         topics: Names of topics.
         published_at: None keeps the moment of its first import.
         no_asks: None leaves what an editor has set here.
@@ -39,7 +44,17 @@ class Story:
     image_credit: str = ""
     record: Mapping[str, str] = field(default_factory=dict)
     section: str = ""
+    sections: tuple[str, ...] = ()
+    makes_section: bool = False
     topics: tuple[str, ...] = ()
     published_at: datetime | None = None
     canonical_url: str = ""
     no_asks: bool | None = None
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A story, or a whole source, that was left out, and why."""
+
+    what: str
+    why: Unreadable

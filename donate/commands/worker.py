@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from donate import clock
+from donate.articles.follow import queue_sources, read_followed
 from donate.commands.start_checks import refuse_bad_start
 from donate.db import committed, db
 from donate.fulfillment.sweep import sweep
@@ -35,11 +36,17 @@ def _tidy(slot: str) -> None:
 JOBS: dict[str, Handler] = {
     "apply_event": apply_event,
     "deliver_mail": deliver_mail,
+    "read_source": read_followed,
+    "read_sources": queue_sources,
     "sweep": _sweep,
     "tidy": _tidy,
 }
 #: What runs by the clock, and how often.
-SCHEDULES: dict[str, timedelta] = {"sweep": timedelta(minutes=5), "tidy": timedelta(days=1)}
+SCHEDULES: dict[str, timedelta] = {
+    "sweep": timedelta(minutes=5),
+    "read_sources": timedelta(minutes=15),
+    "tidy": timedelta(days=1),
+}
 
 _IDLE_SECONDS = 0.5
 _log = structlog.get_logger("worker")

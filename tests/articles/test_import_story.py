@@ -122,12 +122,6 @@ def test_the_command_counts_and_gives_a_reason_for_each_skipped_file(app: Flask,
     assert run(args=["articles", "import", str(empty)]).exit_code == 1
 
 
-def test_the_command_says_plainly_that_addresses_come_later(app: Flask) -> None:
-    answer = app.test_cli_runner().invoke(args=["articles", "import", "https://news.example/a"])
-    assert answer.exit_code == 2
-    assert "https://news.example/a" in answer.output
-
-
 @pytest.mark.parametrize("name", ["harbour-post", "bare", "printed-once", "arabic", "hostile"])
 def test_every_capture_makes_an_article(app: Flask, name: str) -> None:
     page = Path(__file__).parent / "captures" / f"{name}.txt"

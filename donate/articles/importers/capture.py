@@ -21,6 +21,7 @@ from donate.articles.importers.furniture import (
     is_label,
 )
 from donate.articles.importers.headline import Headline, find_headline
+from donate.articles.importers.language import guess_language
 from donate.articles.importers.pull_quotes import PullQuote, find_pull_quotes
 from donate.articles.slug import slug_from
 from donate.articles.story import Story
@@ -210,7 +211,7 @@ def _story(parts: _Parts) -> Story:
         guid=f"{identity}@{parts.day.isoformat()}" if parts.day else identity,
         headline=parts.headline,
         body_html=_body_html(parts.paragraphs),
-        language=_language(" ".join(parts.paragraphs)),
+        language=guess_language(" ".join(parts.paragraphs)),
         deck=parts.deck,
         dateline=parts.dateline,
         byline=parts.byline,
@@ -230,12 +231,3 @@ def _element(paragraph: str, pulled: PullQuote | None) -> str:
         return Markup("<p>{}</p>").format(paragraph)
     footer = Markup("<footer>{}</footer>").format(pulled.speaker) if pulled.speaker else ""
     return Markup('<blockquote class="pull"><p>{}</p>{}</blockquote>').format(paragraph, footer)
-
-
-def _language(text: str) -> str:
-    counts = {
-        "ar": len(re.findall(r"[\u0621-\u064a]", text)),
-        "he": len(re.findall(r"[\u05d0-\u05ea]", text)),
-        "en": len(re.findall(r"[A-Za-z]", text)),
-    }
-    return max(counts, key=lambda language: counts[language])

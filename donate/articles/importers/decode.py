@@ -9,7 +9,8 @@ from donate.errors import Unreadable
 
 LARGEST = 5 * 1024 * 1024
 
-_MARKS = (
+#: What a file of Unicode begins with, and what it is then.
+MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -50,7 +51,7 @@ def read_text(path: Path) -> str:
 
 
 def _decode(content: bytes, path: Path) -> str:
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if content.startswith(mark):
             return _marked(content, encoding, path)
     if b"\x00" in content:
@@ -76,19 +77,30 @@ def _looks_like_utf16(content: bytes) -> bool:
     return len(zeros) == 1 and head.count(0) > len(head) // 4
 
 
-def _old_page(content: bytes, path: Path, line: int) -> str:
-    if re.search(rb"[\x00-\x08\x0b\x0e-\x1f]", content):
-        raise Unreadable("binary", what=path)
+def guess_old_page(content: bytes) -> tuple[str, bool]:
+    """Guess the old Windows page of a text that is no UTF-8.
+
+    Args:
+        content: The text's bytes, without markup.
+
+    Returns:
+        ``cp1252``, ``cp1256`` or ``cp1255``, and whether its words make that certain.
+    """
     high = sum(byte >= 0x80 for byte in content)
     latin = len(re.findall(rb"[A-Za-z]", content))
     if high * 2 < latin:
-        guess, is_certain = "cp1252", _is_latin(content)
-    else:
-        # Arabic letters fill C0 to DF in their page, where Hebrew's has only vowel signs.
-        letters = [byte for byte in content if byte >= 0xC0]
-        low = sum(byte < 0xE0 for byte in letters)
-        guess, words = ("cp1256", _ARABIC_WORDS) if low * 5 > len(letters) else ("cp1255", _HEBREW_WORDS)
-        is_certain = len(words & set(content.decode(guess, "replace").split())) >= 2
+        return "cp1252", _is_latin(content)
+    # Arabic letters fill C0 to DF in their page, where Hebrew's has only vowel signs.
+    letters = [byte for byte in content if byte >= 0xC0]
+    low = sum(byte < 0xE0 for byte in letters)
+    guess, words = ("cp1256", _ARABIC_WORDS) if low * 5 > len(letters) else ("cp1255", _HEBREW_WORDS)
+    return guess, len(words & set(content.decode(guess, "replace").split())) >= 2
+
+
+def _old_page(content: bytes, path: Path, line: int) -> str:
+    if re.search(rb"[\x00-\x08\x0b\x0e-\x1f]", content):
+        raise Unreadable("binary", what=path)
+    guess, is_certain = guess_old_page(content)
     if not is_certain:
         raise _unknown(path, line, f"WINDOWS-{guess[2:]}")
     try:
