@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
 from donate.web.headers import standing_headers
-from donate.web.shelf import Finished, Shelf, shelf
+from donate.web.shelf import Finished, Shelf, finish, shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+View = Callable[..., str | AnyResponse]
+Answers = Callable[..., AnyResponse]
+
+HTML = "text/html; charset=utf-8"
 # Short enough that a paused appeal is gone within a minute, long enough for a story that is read a lot.
 _KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=5"
 MOST_PAGES = 1000
 
 
-def kept(view: Callable[..., str | AnyResponse]) -> Callable[..., AnyResponse]:
+def kept(view: View) -> Answers:
     """Let a view's page be drawn once an edition; a warm page asks the database nothing.
 
     A page depends on its path, its language and its page of a list; the rest of a query string, such as what a
@@ -30,23 +34,54 @@ def kept(view: Callable[..., str | AnyResponse]) -> Callable[..., AnyResponse]:
     Args:
         view: Gives the page's HTML; any other answer, such as a redirect, goes out as it is.
     """
+    return kept_as(HTML)(view)
+
+
+def kept_as(content_type: str) -> Callable[[View], Answers]:
+    """Let a view's text be drawn once an edition, as ``kept`` does for HTML.
+
+    Args:
+        content_type: Of what the view gives.
+    """
+
+    def keep(view: View) -> Answers:
+        @wraps(view)
+        def answer(**values: Any) -> AnyResponse:
+            key = _key(request.environ, page_number())
+            page = shelf().find(key)
+            if page is None:
+                out = shelf().out_now()
+                drawn = view(**values)
+                if not isinstance(drawn, str):
+                    return drawn
+                page = finish(out, drawn, content_type)
+                shelf().keep(key, page)
+            return _answer(page)
+
+        return answer
+
+    return keep
+
+
+def drawn_each_time(view: Callable[..., str]) -> Answers:
+    """Let a proxy keep a view's page, and draw it at each request here.
+
+    For pages that depend on what readers type: they would push finished ones off the shelf.
+    """
 
     @wraps(view)
-    def answer(**values: str) -> AnyResponse:
-        key = _key(request.environ, page_number())
-        page = shelf().find(key)
-        if page is None:
-            out = shelf().out_now()
-            drawn = view(**values)
-            if not isinstance(drawn, str):
-                return drawn
-            page = shelf().keep(key, out, drawn)
-        is_new = not _is_known(page, request.headers.get("If-None-Match", ""))
-        response = Response(page.body if is_new else b"", 200 if is_new else 304, mimetype="text/html")
-        response.headers.extend(_headers_of(page))
-        return response
+    def answer(**values: Any) -> AnyResponse:
+        return _answer(finish(shelf().out_now(), view(**values), HTML))
 
     return answer
+
+
+def _answer(page: Finished) -> AnyResponse:
+    is_new = not _is_known(page, request.headers.get("If-None-Match", ""))
+    response = Response(page.body if is_new else b"", 200 if is_new else 304)
+    for name, value in _headers_of(page):
+        response.headers[name] = value
+    return response
 
 
 def page_number() -> int:
@@ -68,7 +103,7 @@ class KeptFirst:
     def __init__(self, application: WSGIApplication, app: Flask) -> None:
         self.application = application
         self.shelf: Shelf = app.extensions["shelf"]
-        self.standing = [*standing_headers(app).items(), ("Content-Type", "text/html; charset=utf-8")]
+        self.standing = [*standing_headers(app).items()]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
@@ -93,7 +128,7 @@ def _key(environ: WSGIEnvironment, page: int) -> tuple[str, ...]:
 
 
 def _headers_of(page: Finished) -> list[tuple[str, str]]:
-    return [("ETag", f'W/"{page.mark}"'), ("Cache-Control", _KEEP)]
+    return [("Content-Type", page.content_type), ("ETag", f'W/"{page.mark}"'), ("Cache-Control", _KEEP)]
 
 
 def _is_known(page: Finished, asked: str) -> bool:

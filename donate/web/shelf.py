@@ -60,6 +60,13 @@ class Finished:
     out: OutNow
     body: bytes
     mark: str
+    content_type: str
+
+
+def finish(out: OutNow, text: str, content_type: str) -> Finished:
+    """Make a page of what was drawn for what was out then."""
+    body = text.encode()
+    return Finished(out, body, hashlib.sha256(body).hexdigest()[:32], content_type)
 
 
 class Shelf:
@@ -104,16 +111,13 @@ class Shelf:
         page = self._pages.get(key)
         return page if page is not None and page.out is self.out_now() else None
 
-    def keep(self, key: tuple[str, ...], out: OutNow, text: str) -> Finished:
-        """Keep a page that was drawn for what was out then."""
-        body = text.encode()
-        page = Finished(out, body, hashlib.sha256(body).hexdigest()[:32])
+    def keep(self, key: tuple[str, ...], page: Finished) -> None:
+        """Keep a page for as long as it is what would be drawn."""
         with self._lock:
             self._pages[key] = page
             self._pages.move_to_end(key)
             while len(self._pages) > MOST_PAGES:
                 self._pages.popitem(last=False)
-        return page
 
 
 def _look(before: OutNow | None) -> OutNow:

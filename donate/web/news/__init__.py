@@ -1,8 +1,8 @@
-"""The news door: front page, articles, sections, topics and the newsroom's own pages; anyone may read."""
+"""The news door: stories and their lists, search, feeds and the newsroom's own pages; anyone may read."""
 
 from __future__ import annotations
 
-from donate.web.news import frame, views
+from donate.web.news import browse, frame, indexing, views
 from donate.web.news.door import news
 
-__all__ = ["news", "frame", "views"]
+__all__ = ["news", "browse", "frame", "indexing", "views"]

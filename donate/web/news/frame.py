@@ -20,6 +20,8 @@ _FIRST_FONTS = {
     "ar": ("markazi-text-arabic.woff2", "vazirmatn-arabic.woff2"),
     "he": ("frank-ruhl-hebrew.woff2", "heebo-hebrew.woff2"),
 }
+# Open Graph has a short list of its own.
+_SHARE_LOCALES = {"en": "en_GB", "ar": "ar_AR", "he": "he_IL"}
 
 
 @news.app_template_global("site_name")
@@ -63,6 +65,33 @@ def picture(address: str) -> str:
     """
     name = address.removeprefix("/static/")
     return asset(name) if name != address and (STATIC / name).is_file() else address
+
+
+@news.app_template_global("whole_address")
+def whole_address(address: str) -> str:
+    """Give the whole address of what may stand under ours, for links that are followed elsewhere.
+
+    Args:
+        address: ``/static/…`` or ``https://…``; empty stays so.
+    """
+    return site_url() + address if address.startswith("/") else address
+
+
+@news.app_template_global("story_path")
+def story_path(slug: str, language: str) -> str:
+    """Give a story's path in its own language, whatever the page's.
+
+    Args:
+        slug: The story's.
+        language: Likewise.
+    """
+    return prefixed(f"/articles/{slug}", language if language in LANGUAGES else current_language())
+
+
+@news.app_template_global("share_locale")
+def share_locale() -> str:
+    """Name the page's language as Open Graph does."""
+    return _SHARE_LOCALES[current_language()]
 
 
 @news.app_template_global("currency_name")

@@ -13,6 +13,8 @@ from donate.articles.body import count_paragraphs, part_after, set_dateline
 from donate.articles.models import Article
 from donate.web.headers import site_url
 from donate.web.language import LANGUAGES, prefixed
+from donate.web.news.frame import whole_address
+from donate.web.news.lives_here import lives_here
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class StoryPage:
         before: The body up to the inline ask, or all of it.
         after: What follows the inline ask; empty where the story is too short for one.
         canonical: Where the story lives: its source's address, or ours.
+        lives_here: Whether search engines are sent to this page.
         picture: The picture's whole address, for links shared elsewhere.
         links: The language switcher's: a story is in one language, so the others lead to their front pages.
     """
@@ -30,6 +33,7 @@ class StoryPage:
     before: Markup
     after: Markup
     canonical: str
+    lives_here: bool
     address: str
     picture: str
     links: list[tuple[str, str, str]]
@@ -40,14 +44,15 @@ def story_page(article: Article, ask: Ask | None) -> StoryPage:
     body, rest = set_dateline(article.body_html, article.dateline), ""
     if ask is not None and stands_inline(ask, count_paragraphs(body)):
         body, rest = part_after(body, ask.paragraph)
-    address = site_url() + url_for("news.article", slug=article.slug)
+    address, is_ours = site_url() + url_for("news.article", slug=article.slug), lives_here(article.canonical_url)
     return StoryPage(
         # Sanitised when it came in.
         before=Markup(body),  # noqa: S704
         after=Markup(rest),  # noqa: S704
-        canonical=article.canonical_url or address,
+        canonical=address if is_ours else article.canonical_url,
+        lives_here=is_ours,
         address=address,
-        picture=site_url() + article.image if article.image.startswith("/") else article.image,
+        picture=whole_address(article.image),
         links=[
             (code, name, prefixed(f"/articles/{article.slug}" if code == article.language else "/", code))
             for code, name in LANGUAGES.items()

@@ -23,7 +23,7 @@ from donate.newsroom.greet import greeting_on
 from donate.web.kept import kept, page_number
 from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, direction, prefixed, say
 from donate.web.news.asking import ask_for_article, ask_for_list, tally_of
-from donate.web.news.door import news
+from donate.web.news.door import OWN_PAGES, news
 from donate.web.news.story_page import story_page
 from donate.web.reading import newsroom
 from donate.web.shelf import shelf
@@ -33,13 +33,14 @@ from donate.web.shelf import shelf
 @kept
 def front() -> str:
     """Show the newest stories of the language."""
-    row, ask = newsroom(), ask_for_list()
+    row, ask, page = newsroom(), ask_for_list(), list_articles(current_language(), page_number())
     return render_template(
         "news/front.html",
-        page=list_articles(current_language(), page_number()),
+        page=page,
         ask=ask,
         appeal_slug=ask.slug if ask else "",
         topics=list_topics(current_language()),
+        share_picture=_first_picture(page),
         greeting=say(greeting_on(row.greetings, clock.today(row.time_zone))),
     )
 
@@ -98,8 +99,13 @@ def _list(
         appeal_slug=ask.slug if ask else "",
         endpoint=endpoint,
         slug=slug,
+        share_picture=_first_picture(page),
         **more,
     )
+
+
+def _first_picture(page: Page) -> str:
+    return next((story.image for story in page.teasers if story.image), "")
 
 
 @kept
@@ -112,5 +118,5 @@ def _own_page(slug: str) -> str:
     return render_template("news/text.html", text=text, text_language=language, text_direction=direction(language))
 
 
-for _slug in ("privacy", "terms", "accessibility", "contact"):
+for _slug in OWN_PAGES:
     news.add_url_rule(f"/{_slug}", _slug, _own_page, defaults={"slug": _slug}, methods=["GET"])
