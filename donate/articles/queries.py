@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from donate.articles.models import Article, Section, Topic, article_topic
+from donate.articles.models import Article, ArticleSource, Section, Topic, article_topic
 from donate.db import db
 
 PAGE_SIZE = 13
@@ -256,6 +256,16 @@ def _teasers(language: str | None = None) -> Select[*tuple[Any, ...]]:
 def _page(query: Select[*tuple[Any, ...]], page: int, size: int) -> Page:
     rows = db.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
     return Page([Teaser(*row) for row in rows[:size]], page, len(rows) > size)
+
+
+def find_source(url: str) -> ArticleSource | None:
+    """Find a followed source by its address."""
+    return db.session.scalars(select(ArticleSource).where(ArticleSource.url == url)).first()
+
+
+def list_sources() -> list[ArticleSource]:
+    """List what is followed, in the order it came."""
+    return list(db.session.scalars(select(ArticleSource).order_by(ArticleSource.id)))
 
 
 def list_every_article() -> list[Article]:
