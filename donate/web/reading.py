@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import flask
+from babel import support
 from babel.dates import format_date, format_time
 from flask import Flask, request
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from donate import clock, references
@@ -21,6 +24,7 @@ from donate.web.language import LANGUAGES, current_language, direction, prefixed
 from donate.web.shelf import shelf
 
 STATIC = ROOT / "static"
+TRANSLATIONS = ROOT / "donate" / "translations"
 
 
 def newsroom() -> Newsroom:
@@ -36,9 +40,10 @@ def found_newsroom() -> Newsroom | None:
         return None
 
 
-@lru_cache(maxsize=512)
-def _content_mark(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+@lru_cache(maxsize=1024)
+def _marked(name: str) -> str:
+    # Read once a process: a release brings its files and its process together.
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 def asset(name: str) -> str:
@@ -47,8 +52,7 @@ def asset(name: str) -> str:
     Args:
         name: Its path below ``static/``.
     """
-    path = STATIC / name
-    return f"/static/{name}?v={_content_mark(path, path.stat().st_mtime)}"
+    return _marked(name)
 
 
 def money(amount: Money, *, short: bool = False) -> Markup:
@@ -80,7 +84,7 @@ def clock_time(moment: datetime) -> str:
 
 def _western(language: str) -> str:
     # Dates carry the same digits as the money beside them.
-    return f"{language}_u_nu_latn" if False else {"ar": "ar_JO", "he": "he", "en": "en_GB"}[language]
+    return {"ar": "ar_JO", "he": "he", "en": "en_GB"}[language]
 
 
 def language_links() -> list[tuple[str, str, str]]:
@@ -89,8 +93,39 @@ def language_links() -> list[tuple[str, str, str]]:
     return [(code, name, prefixed(path, code)) for code, name in LANGUAGES.items()]
 
 
+@lru_cache(maxsize=8192)
+def _path(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return flask.url_for(endpoint, **dict(values))
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """Link to one of our pages in this page's language; the same link is written once a process.
+
+    Args:
+        endpoint: Such as ``news.article``.
+        values: Of its path and query; None leaves one out.
+    """
+    return _path(request.script_root, endpoint, tuple(sorted(values.items())))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _spoken(language: str) -> support.NullTranslations:
+    return support.Translations.load(str(TRANSLATIONS), [language])
+
+
+def _gettext(message: str) -> str:
+    return _spoken(str(get_locale())).ugettext(message)
+
+
+def _ngettext(singular: str, plural: str, number: int) -> str:
+    return _spoken(str(get_locale())).ungettext(singular, plural, number)
+
+
 def equip(app: Flask) -> None:
     """Hand these to the application's templates."""
+    app.jinja_env.globals.update(url_for=url_for)
+    # flask-babel's own look for the catalogue at every word; a page has some thirty.
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(money=money, long_date=long_date, week_date=week_date, clock_time=clock_time)
     app.jinja_env.filters.update(spell=references.spell, say=say)
     app.jinja_env.globals.update(asset=asset, say=say, language_links=language_links, now=clock.now)
