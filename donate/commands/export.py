@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from donate.errors import NotFound
 from donate.newsroom.queries import get_newsroom
 from donate.reports.export import KINDS, Period, write_export
 
@@ -41,7 +42,10 @@ def export(
 ) -> None:
     """Write KIND as a file, with a manifest beside it."""
     period = _period(since, until, month, year, fund, appeal)
-    words = period.words(get_newsroom().time_zone)
+    try:
+        words = period.words(get_newsroom().time_zone)
+    except NotFound as error:
+        raise click.ClickException("Load the newsroom's facts first: flask newsroom load FILE.toml") from error
     if out == "-":
         manifest = write_export(kind, period, form, sys.stdout.buffer)
         sys.stdout.buffer.flush()

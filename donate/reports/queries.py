@@ -61,9 +61,13 @@ def iterate_donations(
         asked = asked.where(Donation.received_on >= since)
     if until is not None:
         asked = asked.where(Donation.received_on < until)
-    # One statement reads one snapshot, in SQLite (WAL) and PostgreSQL alike.
+    # One statement reads one snapshot, in SQLite (WAL) and PostgreSQL alike; there, rows that come in parts need a
+    # transaction around them.
+    options: dict[str, Any] = {"yield_per": _AT_ONCE}
+    if db.engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
     with db.engine.connect() as connection:
-        yield from connection.execution_options(yield_per=_AT_ONCE).execute(asked).mappings()
+        yield from connection.execution_options(**options).execute(asked).mappings()
 
 
 def count_jobs_by_state() -> dict[str, int]:
