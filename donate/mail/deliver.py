@@ -61,11 +61,12 @@ def compose(message: MailMessage, rendered: Rendered) -> EmailMessage:
     letter["Date"] = format_datetime(message.queued_at)
     domain = message.sender_address.rpartition("@")[2]
     letter["Message-ID"] = f"<{fingerprint(message.key)[:32]}@{domain}>"
-    letter["Content-Language"] = message.language
     # Nobody's holiday notice should answer a receipt (RFC 3834).
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(rendered.text)
     letter.add_alternative(rendered.html, subtype="html")
+    # Set last: adding the second part would move it into the first.
+    letter["Content-Language"] = message.language
     return letter
 
 

@@ -29,7 +29,7 @@ class Rendered:
 
 def equip(app: Flask) -> None:
     """Hand the mail templates their filters."""
-    app.jinja_env.filters.update(mail_date=_mail_date)
+    app.jinja_env.filters.update(letter_date=_letter_date)
 
 
 def render(message: MailMessage) -> Rendered:
@@ -65,5 +65,5 @@ def render(message: MailMessage) -> Rendered:
         )
 
 
-def _mail_date(iso: str, language: str) -> str:
+def _letter_date(iso: str, language: str) -> str:
     return format_date(date.fromisoformat(iso), "d MMMM y", locale=_LOCALES[language])
