@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: When every test begins, in the sandbox and so in our books: Monday, 2 March 2026, 10:00 UTC.
 BEGINS = 1772445600.0
 
-pytest_plugins = ["tests.make.browser", "tests.make.gifts", "tests.make.live"]
+pytest_plugins = ["tests.make.browser", "tests.make.gifts", "tests.make.live", "tests.make.second_opinion"]
 _CLUSTER = pytest.StashKey[Path]()
 
 

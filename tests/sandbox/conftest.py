@@ -1,25 +1,14 @@
-"""A sandbox in process that checks all it says, and Stripe's own published data where it is at hand."""
+"""A sandbox in process that checks all it says, and stripe's own client that speaks to it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
 
 from donate.sandbox.app import Sandbox
-
-
-@pytest.fixture(scope="session")
-def reference_dir() -> Path:
-    """Return the folder of reference data, or skip: the data is not part of the project."""
-    folder = Path(os.environ.get("REFERENCE_DIR") or Path(__file__).resolve().parents[3] / "shared")
-    if not (folder / "stripe").is_dir():
-        pytest.skip(f"no reference data in {folder}: set REFERENCE_DIR")
-    return folder
 
 
 @pytest.fixture
