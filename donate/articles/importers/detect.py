@@ -48,7 +48,7 @@ def _markup(text: str) -> str:
     while found := _SKIPPED.match(rest):
         rest = rest[found.end() :]
     rest = rest.lstrip()
-    if re.match(r"(?i)<rss\b|<(\w+:)?RDF\b|<(\w+:)?feed\b", rest):
+    if re.match(r"(?i)<(\w+:)?rss\b|<(\w+:)?RDF\b|<(\w+:)?feed\b", rest):
         return "wxr" if re.search(r"wordpress\.org/export/|<wp:wxr_version", rest) else "feed"
     if re.match(r"(?i)<!doctype\s+html", text) or _HTML.match(rest):
         return "html_page"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import BinaryIO
 
 from donate.articles.importers.decode import MARKS, guess_old_page
@@ -17,7 +18,9 @@ _DECLARED = re.compile(
     rb"""(?i)(?:<\?xml[^>]{0,200}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?\s*([\w.:-]{2,40})"""
 )
 # Text encodings only: Python also knows codecs that unpack, escape or rotate.
-_TEXT_CODEC = re.compile(r"(?i)(windows|cp\d|x-cp|iso|latin|koi8|gb|big5|euc|shift|sjis|mac|utf-?16|utf-?32|us-ascii)")
+_TEXT_CODEC = re.compile(
+    r"(?i)(windows|cp\d|ibm\d|ms-|iso|latin|koi8|gb|big5|euc|shift|sjis|mac|utf-?16|utf-?32|us-ascii)"
+)
 _SAME_AS = {"iso-8859-8-i": "iso-8859-8", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}
 
 
@@ -86,12 +89,14 @@ class Utf8Reader:
         file: Open for reading, at its start.
         encoding: As ``choose_encoding`` told.
         most: More than this between two calls of ``rest()`` is refused: one story is never so long.
+        mend: Mends the first piece.
     """
 
-    def __init__(self, file: BinaryIO, encoding: str, most: int) -> None:
+    def __init__(self, file: BinaryIO, encoding: str, most: int, mend: Callable[[str], str] = str) -> None:
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._most = most
+        self._mend = mend
         self._since = 0
 
     def read(self, size: int = _CHUNK) -> bytes:
@@ -107,6 +112,7 @@ class Utf8Reader:
                 raise Unreadable("item_too_large", most=f"{self._most // 1024**2} MB")
             clean = _FORBIDDEN.sub("", self._decoder.decode(piece, final=not piece)).removeprefix("\ufeff")
             if clean or not piece:
+                clean, self._mend = self._mend(clean), str
                 return clean.encode("utf-8", "ignore")
 
     def rest(self) -> None:

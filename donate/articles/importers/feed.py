@@ -121,6 +121,9 @@ def _content(entry: Any) -> tuple[str, str]:
     full = max((_html(each) for each in textual), key=len, default="")
     detail = dict.get(entry, "summary_detail")
     summary = _html(detail) if detail else _text(dict.get(entry, "summary"))
+    if not full and not summary:
+        # A video's entry has no other words than those beside its picture.
+        return _text(entry.get("media_picture_description")), ""
     return (full, summary) if full else (summary, "")
 
 

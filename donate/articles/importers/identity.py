@@ -32,9 +32,10 @@ def identify(guid: str, link: str, origin: str) -> tuple[str, str]:
     if not guid:
         guid = link
     site = site_of(link) or site_of(guid)
-    if guid and site and _EVERYWHERE.match(guid):
-        return site[:300], guid
-    return ((site_of(origin) and without_query(origin)) or origin or site)[:300], guid
+    if guid and _EVERYWHERE.match(guid):
+        return (site or "feed")[:300], guid
+    where = without_query(origin) if site_of(origin) else re.split(r"[/\\]", origin)[-1]
+    return (where or site)[:300], guid
 
 
 def without_query(address: str) -> str:

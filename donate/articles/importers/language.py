@@ -18,7 +18,7 @@ def guess_language(text: str) -> str:
     """Guess a text's language from its letters: ``ar``, ``he`` or ``en``."""
     head = text[:_ENOUGH]
     counts = {language: len(pattern.findall(head)) for language, pattern in _LETTERS.items()}
-    return max(counts, key=lambda language: counts[language])
+    return max(counts, key=lambda language: counts[language]) if any(counts.values()) else "en"
 
 
 def language_of(text: str, declared: str | None) -> str:

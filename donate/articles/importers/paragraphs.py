@@ -28,6 +28,7 @@ _PARAGRAPH, _LINE, _BREAK = "\x00", "\x01", "\x02"
 _PARTS = re.compile(rf"[\s\x01\x02]*{_PARAGRAPH}[\s\x00\x01\x02]*|(?:\s*{_BREAK}[\s\x01]*){{2,}}")
 _EDGES = " \t\r\n\xa0\x01\x02"
 _TAG = re.compile(r"""<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?:"[^"]*"|[^>"])*>""")
+_CLOSED_AT_ONCE = re.compile(r"(?i)<(?:iframe|object|embed|script|video|audio|svg|canvas)\b[^<>]*/>")
 _EMPTY = re.compile(r"<(em|strong|b|i|span|cite|sub|sup|mark|bdi)></\1>")
 _DATELINE = re.compile(
     r"(?P<before>\s*(?:<figure\b.*?</figure>\s*)*<p\b[^>]*>\s*(?:<(?:strong|b|em|i|span)\b[^>]*>\s*)*)"
@@ -49,7 +50,7 @@ def to_paragraphs(html: str, *, base: str = "", newlines: bool = False) -> str:
         HTML still to be sanitised.
     """
     reader = _Paragrapher(newlines=newlines)
-    reader.feed(_cleaner(base).clean(_CONTROLS.sub("", html)))
+    reader.feed(_cleaner(base).clean(_let_go(_CONTROLS.sub("", html))))
     reader.close()
     reader.flush()
     return "\n".join(reader.done)
@@ -173,6 +174,15 @@ class _Paragrapher(HTMLParser):
                 self._carried.pop()
         closing = "".join(f"</{name}>" for name, _tag in reversed(self._carried))
         return _EMPTY.sub("", opening + text + closing)
+
+
+def _let_go(html: str) -> str:
+    """Take out frames and players that never end: the rest of the story would vanish with them."""
+    html = _CLOSED_AT_ONCE.sub("", html)
+    for name in ("iframe", "object", "embed", "noscript", "video", "audio", "applet"):
+        if len(re.findall(rf"(?i)<{name}\b", html)) != len(re.findall(rf"(?i)</{name}\s*>", html)):
+            html = re.sub(rf"(?i)</?{name}\b[^>]*>", "", html)
+    return html
 
 
 def _with_breaks(text: str) -> str:

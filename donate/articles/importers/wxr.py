@@ -28,6 +28,7 @@ from donate.errors import Unreadable
 #: One post, with everything in it, is never larger.
 LARGEST_ITEM = 16 * 1024 * 1024
 _DEEPEST = 60
+_PREFIXES = ("atom", "media", "itunes", "georss", "geo", "slash", "sy", "wfw", "image", "podcast", "googleplay", "thr")
 _NAMESPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://purl.org/dc/elements/1.1/": "dc:",
@@ -84,7 +85,7 @@ def read_wxr(file: BinaryIO, what: object, *, zone: str) -> Iterator[Story | Ski
 def _items(file: BinaryIO, encoding: str, channel: _Channel) -> Iterator[Element]:
     """Give each item when it is complete, and forget it."""
     file.seek(0)
-    reader = Utf8Reader(file, encoding, LARGEST_ITEM)
+    reader = Utf8Reader(file, encoding, LARGEST_ITEM, _declare_prefixes)
     # What the file declares does not matter any more: the reader has made it UTF-8.
     events = iterparse(reader, ("start", "end"), DefusedXMLParser(encoding="utf-8"))
     open_elements: list[Element] = []
@@ -106,6 +107,16 @@ def _items(file: BinaryIO, encoding: str, channel: _Channel) -> Iterator[Element
         raise Unreadable("not_well_formed", line=problem.position[0]) from problem
     except DefusedXmlException as problem:
         raise Unreadable("entities_refused") from problem
+
+
+def _declare_prefixes(head: str) -> str:
+    """Declare the prefixes that plug-ins write into exports without saying what they are."""
+    root = re.search(r"<rss\b[^>]*", head)
+    if root is None:
+        return head
+    missing = [prefix for prefix in _PREFIXES if f"xmlns:{prefix}" not in root[0]]
+    said = "".join(f' xmlns:{prefix}="undeclared:{prefix}"' for prefix in missing)
+    return head[: root.end()] + said + head[root.end() :]
 
 
 def _note_channel(channel: _Channel, element: Element) -> None:
