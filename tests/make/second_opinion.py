@@ -15,6 +15,7 @@ import pytest
 
 from donate.sandbox import schema, wire
 from donate.sandbox.app import Sandbox
+from donate.sandbox.deliveries import Deliveries, Delivery
 from donate.sandbox.schema_form import RequestProblem, decode_form
 from tests.make.allowed_differences import ALLOWED
 from tests.make.stripe_document import Difference, Document
@@ -168,8 +169,8 @@ def second_opinion(request: pytest.FixtureRequest) -> Iterator[Opinion | None]:
 
 
 def listen(opinion: Opinion, patch: pytest.MonkeyPatch) -> None:
-    """Let somebody hear every request, every answer and every event of all sandboxes in this process."""
-    answer, check = wire.answer, Sandbox.check
+    """Let somebody hear every request, answer, event and delivery of all sandboxes in this process."""
+    answer, check, take = wire.answer, Sandbox.check, Deliveries.take
 
     def answered(box: Sandbox, received: wire.Received) -> wire.Answer:
         given = answer(box, received)
@@ -181,8 +182,15 @@ def listen(opinion: Opinion, patch: pytest.MonkeyPatch) -> None:
         if obj.get("object") == "event":
             opinion.hear_objects(obj)
 
+    def taken(deliveries: Deliveries, identifier: int) -> Delivery | None:
+        delivery = take(deliveries, identifier)
+        if delivery is not None:
+            opinion.hear_objects(json.loads(delivery.body))
+        return delivery
+
     patch.setattr(wire, "answer", answered)
     patch.setattr(Sandbox, "check", checked)
+    patch.setattr(Deliveries, "take", taken)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,7 +14,7 @@ import pytest
 import stripe
 from werkzeug.serving import make_server
 
-from donate.sandbox import schema, wire
+from donate.sandbox import events, schema, wire
 from donate.sandbox.app import CardDeclined, Sandbox
 from donate.sandbox.schema import Operation
 from donate.sandbox.schema_form import RequestProblem
@@ -108,6 +108,16 @@ def test_a_wrong_field_of_an_event_is_objected_to(
     with careless.acting():
         wire.customers.make_customer(careless, {})
     assert opinion.take() == ["event.colour: the document does not have it"]
+
+
+def test_a_wrong_field_of_a_delivery_is_objected_to(
+    opinion: Opinion, box: Sandbox, client: stripe.StripeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.add_endpoint("http://127.0.0.1:5000/hook")
+    client.v1.customers.create({})
+    monkeypatch.setattr(events, "shown", lambda box, event: {**event, "pending_webhooks": "one"})
+    box.pull_deliveries()
+    assert opinion.take() == ['event.pending_webhooks: "one" is not of type "integer"']
 
 
 def test_an_object_where_another_belongs_is_objected_to(opinion: Opinion) -> None:
