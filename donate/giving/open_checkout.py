@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from donate.db import committed, lock
 from donate.giving.models import Donation
 from donate.giving.queries import get_donation
-from donate.payments.checkout import open_session
+from donate.payments.checkout import expire_session, open_session
 from donate.payments.values import CheckoutRequest
 
 
@@ -48,8 +48,13 @@ def open_checkout(donation_id: int, ways: Ways, customer_id: str | None = None) 
         donation = lock(Donation, donation_id)
         if session.livemode != donation.livemode:
             raise RuntimeError(f"{session.session_id} and its gift are not of one mode, live or test")
-        donation.stripe_checkout_session_id = session.session_id
-        donation.checkout_url = session.url
+        still_wanted = donation.status == "pending"
+        if still_wanted:
+            donation.stripe_checkout_session_id = session.session_id
+            donation.checkout_url = session.url
+    if not still_wanted:
+        # Another press gave this attempt up while its page was being opened: nobody may pay there.
+        expire_session(session.session_id)
     return get_donation(donation_id)
 
 

@@ -89,6 +89,8 @@ def _parse(one: Any) -> Fault:
         known = ", ".join((*REQUEST_KINDS, *WEBHOOK_KINDS))
         raise ApiError(f"A fault is an object with a kind, one of: {known}.", param="kind")
     match = one.get("match") or {}
+    if not isinstance(match, dict):
+        raise ApiError("A fault's match is an object with method, path or type.", param="match")
     unknown = (one.keys() - {"match", "times", "kind", "seconds"}) | (match.keys() - {"method", "path", "type"})
     if unknown:
         raise ApiError(f"A fault has no {', '.join(sorted(unknown))}.", param=sorted(unknown)[0])

@@ -105,7 +105,7 @@ def url_for(endpoint: str, **values: Any) -> str:
         endpoint: Such as ``news.article``.
         values: Of its path and query; None leaves one out.
     """
-    return _path(request.script_root, endpoint, tuple(sorted(values.items())))
+    return _path(request.script_root, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import structlog
-from flask import current_app, redirect, request
+from flask import Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,12 +20,13 @@ from donate.web.give.cause import Cause, find_cause
 from donate.web.give.door import give
 from donate.web.give.form_token import is_from_elsewhere, read_token
 from donate.web.give.forms import DonationForm
+from donate.web.give.kept_form import blank_form
 from donate.web.give.link import FIRST_FREQUENCY, read_link
 from donate.web.give.offer import FREQUENCIES, Offer, make_offer
 from donate.web.give.read_form import Arrival, Problem, Reading, read_form
 from donate.web.give.show_form import show_form
 from donate.web.give.ways import gift_path, ways_for
-from donate.web.headers import site_url
+from donate.web.headers import keep_nothing, site_url
 from donate.web.language import LANGUAGES, current_language, prefixed, say
 
 _log = structlog.get_logger("give")
@@ -38,11 +39,23 @@ def donate() -> ResponseReturnValue:
     if wanted in LANGUAGES and wanted != current_language():
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         return redirect(prefixed("/donate" + ("?" + urlencode(rest) if rest else ""), wanted), 303)
+    if "gift" in request.args:
+        # A form filled as it was sent belongs to whoever holds its link.
+        return _drawn()[0]
+    return keep_nothing(make_response(blank_form(_blank)))
+
+
+def _blank() -> tuple[str, str, str]:
+    response, form = _drawn()
+    return response.get_data(as_text=True), form.reference.data, form.csrf_token.data
+
+
+def _drawn() -> tuple[Response, DonationForm]:
     form, notices = read_link(request.args, get_newsroom())
     cause = _cause(form)
     if cause.is_replaced:
         notices.append(_("The appeal in the link is not on any more. Your gift goes to the newsroom as a whole."))
-    return show_form(form, cause, _offer(form, cause), notices=notices)
+    return show_form(form, cause, _offer(form, cause), notices=notices), form
 
 
 @give.post("/donate")
