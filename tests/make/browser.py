@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+# Answers that pages mean: a form to be mended, a card declined, an address that is none.
+_MEANT = re.compile(r"responded with a status of (402|404|422) ")
 # A browser that looks for updates, word lists and the like would speak to the world from a test.
 _QUIET = (
     "--no-sandbox",
@@ -50,7 +53,12 @@ def page(chromium: Browser, javascript: bool) -> Iterator[Page]:
     context.set_default_timeout(15_000)
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    def note(kind: str, words: str) -> None:
+        if kind == "error" and not _MEANT.search(words):
+            complaints.append(words)
+
+    opened.on("console", lambda said: note(said.type, said.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()

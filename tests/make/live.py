@@ -9,15 +9,20 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.make.outbox import Outbox
+
+if TYPE_CHECKING:
+    from tests.make.second_opinion import Opinion
 
 ROOT = Path(__file__).resolve().parents[2]
 _FLASK = [sys.executable, "-m", "flask"]
@@ -97,6 +102,12 @@ class Live:
         """Move the sandbox's clock; returns when all deliveries have been answered and the worker has done them."""
         self.run("sandbox", "advance", "--days", str(days))
 
+    def an_appeal(self) -> str:
+        """Give the slug of an appeal of the sample newsroom."""
+        facts = tomllib.loads((ROOT / "donate" / "commands" / "sample" / "appeals.toml").read_text())
+        slug: str = facts["appeals"][0]["slug"]
+        return slug
+
     def log(self, name: str) -> str:
         """Give what a process wrote so far."""
         return (self.folder / f"{name}.log").read_text(errors="replace")
@@ -123,12 +134,14 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """Return an open newsroom of real processes; an error in any of their logs fails."""
+def live(tmp_path_factory: pytest.TempPathFactory, second_opinion: Opinion | None) -> Iterator[Live]:
+    """Return an open newsroom of real processes; an error in a log, or what Stripe's document has otherwise, fails."""
     newsroom = Live(tmp_path_factory.mktemp("live"))
     try:
         newsroom.open()
         yield newsroom
+        if second_opinion is not None:
+            assert second_opinion.review(newsroom.box, newsroom.environ["STRIPE_SECRET_KEY"]) == []
     finally:
         newsroom.close()
     for name in newsroom.processes:

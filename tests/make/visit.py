@@ -1,0 +1,55 @@
+"""What a reader does with mouse and keyboard: fill the form, pay on Stripe's page, wait for a letter."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.make.live import Live
+
+_PATIENCE_SECONDS = 30
+
+
+def choose(page: Page, selector: str) -> None:
+    """Press the label of a choice, as a finger does: its input is not what is seen."""
+    page.locator("label", has=page.locator(selector)).click()
+
+
+def fill_form(page: Page, email: str, *, frequency: str = "once", amount: str = "30") -> None:
+    """Fill the donation form with an amount of one's own."""
+    choose(page, f"#f-{frequency}")
+    choose(page, "#a-other")
+    page.fill("#other", amount)
+    page.fill("#email", email)
+    page.fill("#first", "Amal")
+    page.fill("#last", "Haddad")
+
+
+def pay(page: Page, card: str = "pm_card_visa") -> None:
+    """Choose a practice card on the payment page and press its button."""
+    expect(page).to_have_url(re.compile(r"/c/pay/cs_test_"))
+    choose(page, f"input[name=card][value={card}]")
+    page.locator("form button.btn--big").click()
+
+
+def expect_status(page: Page, status: str) -> None:
+    """Expect the gift's own page in a state."""
+    expect(page).to_have_url(re.compile(r"/gifts/[A-Z2-7]{16}"))
+    expect(page.locator("main")).to_have_attribute("data-status", status)
+
+
+def until(what: Callable[[], bool], why: str) -> None:
+    """Wait for another process to have done something."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < end, why
+        time.sleep(0.1)
+
+
+def letters_to(live: Live, email: str, how_many: int) -> None:
+    """Wait until so many letters went to an address."""
+    until(lambda: len(live.outbox.to(email)) >= how_many, f"{how_many} letters to {email}")
+    assert len(live.outbox.to(email)) == how_many
