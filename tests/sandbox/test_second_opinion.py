@@ -14,7 +14,7 @@ import pytest
 import stripe
 from werkzeug.serving import make_server
 
-from donate.sandbox import events, schema, wire
+from donate.sandbox import customers, events, schema, wire
 from donate.sandbox.app import CardDeclined, Sandbox
 from donate.sandbox.schema import Operation
 from donate.sandbox.schema_form import RequestProblem
@@ -106,7 +106,7 @@ def test_a_wrong_field_of_an_event_is_objected_to(
     check = Sandbox.check
     monkeypatch.setattr(Sandbox, "check", lambda box, obj: check(box, {**obj, "colour": "red"}))
     with careless.acting():
-        wire.customers.make_customer(careless, {})
+        customers.make_customer(careless, {})
     assert opinion.take() == ["event.colour: the document does not have it"]
 
 
@@ -149,7 +149,7 @@ def test_a_wrong_parameter_of_a_request_is_objected_to(
 ) -> None:
     # The sandbox would refuse these itself, so it is made to take anything.
     monkeypatch.setattr(wire, "check_request", lambda operation, params: {})
-    client.v1.customers.create(params)  # type: ignore[arg-type]
+    client.v1.customers.create(params)
     problems = opinion.take()
     assert len(problems) == (said is not None)
     assert all(problem.startswith(f"POST /v1/customers {said}") for problem in problems)
@@ -200,7 +200,7 @@ def test_a_sandbox_elsewhere_is_reviewed_by_what_it_noted(
     give(monkeypatch, lambda shown: shown.update(colour="red"))
     with monkeypatch.context() as careless_for_once:
         careless_for_once.setattr(wire, "check_request", lambda operation, params: {})
-        client.v1.customers.create({"colour": "red"})  # type: ignore[typeddict-unknown-key]
+        client.v1.customers.create({"colour": "red"})
     opinion.take()  # heard as it was said; from here on only by asking
     assert sorted(opinion.review(address, "sk_test_x")) == [
         "POST /v1/customers colour: the document does not have it",
