@@ -6,7 +6,7 @@ PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint serve worker live-check lock
+.PHONY: help demo demo-reset test lint bench serve worker live-check lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,11 +25,17 @@ test: $(VENV)/ready-for-tests ## install what is missing, then run every check a
 lint: $(VENV)/ready-for-tests ## ruff, mypy and the floors of the house
 	@tools/lint
 
+bench: $(VENV)/ready-for-tests ## measure pages beside a bare hello on this machine
+	@$(BIN)/python -m bench
+
 serve: $(VENV)/ready ## serve the site from the environment's settings
 	@DONATE_NO_DEMO_ENV=1 $(BIN)/flask serve
 
 worker: $(VENV)/ready ## apply events, send mail, sweep, from the environment's settings
 	@DONATE_NO_DEMO_ENV=1 $(BIN)/flask worker
+
+bench: $(VENV)/ready-for-tests ## measure pages beside a bare hello and keep the table in bench/RESULTS.md
+	@$(BIN)/python -m bench
 
 live-check: $(VENV)/ready-for-tests ## walk the main flow on a real Stripe test account (STRIPE_SECRET_KEY=sk_test_…)
 	@$(BIN)/python -m tests.live_check
