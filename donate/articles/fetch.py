@@ -191,9 +191,10 @@ def _trusted() -> ssl.SSLContext:
 def _ask(target: Target, headers: Mapping[str, str], limits: Limits, clockwork: _Clockwork) -> Fetched | str:
     """Make one request: the answer, or the address it redirects to."""
     connection = _Connection(target, limits, clockwork)
+    opened = contextlib.ExitStack()
     try:
         connection.request("GET", target.path, headers={"Host": target.host_header, **headers})
-        response = connection.getresponse()
+        response = opened.enter_context(contextlib.closing(connection.getresponse()))
         location = response.headers.get("Location")
         if response.status in (301, 302, 303, 307, 308) and location:
             return urljoin(target.url, location)
@@ -209,6 +210,8 @@ def _ask(target: Target, headers: Mapping[str, str], limits: Limits, clockwork: 
             raise Unreadable("broken_answer", host=target.host) from problem
         raise Unreadable("no_answer", host=target.host, says=problem.strerror or "no connection") from problem
     finally:
+        # The answer owns the connection's socket once its head is read.
+        opened.close()
         connection.close()
 
 
