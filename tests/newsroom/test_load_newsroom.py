@@ -38,6 +38,13 @@ def test_loading_twice_leaves_one_newsroom(app: Flask, facts: dict[str, Any]) ->
     assert topic.names["ar"] == "المياه"
 
 
+def test_a_newsroom_is_the_main_site_only_where_it_says_so(app: Flask, facts: dict[str, Any]) -> None:
+    load_facts({**facts, "main_site": True})
+    assert get_newsroom().is_main_site is True
+    load_facts({key: value for key, value in facts.items() if key != "main_site"})
+    assert get_newsroom().is_main_site is False
+
+
 def test_another_fund_can_become_the_general_one(app: Flask, facts: dict[str, Any]) -> None:
     load_facts(facts)
     moved = copy.deepcopy(facts)
@@ -58,6 +65,7 @@ def test_another_fund_can_become_the_general_one(app: Flask, facts: dict[str, An
         ("reply_address", "nobody"),
         ("name", 7),
         ("funds", []),
+        ("main_site", "yes"),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_is_loaded(app: Flask, facts: dict[str, Any], key: str, value: Any) -> None:

@@ -14,6 +14,7 @@ from donate.articles.import_story import import_stories
 from donate.articles.story import Story
 from donate.commands.samples import load_samples
 from donate.db import committed
+from donate.sandbox.app import Sandbox
 
 STORY = Story(source="test", guid="0", headline="Story", body_html="<p>Text.</p>", section="culture", topics=("Water",))
 
@@ -85,5 +86,40 @@ def test_a_text_that_is_not_translated_stands_in_its_own_language(client: FlaskC
     assert '<article class="own-page" lang="en" dir="ltr">' in html
 
 
-def test_the_greeting_stands_only_on_its_days(client: FlaskClient) -> None:
+_GREETINGS = {"": "A happy Nowruz", "/ar": "نوروز سعيد", "/he": "נורוז שמח"}
+
+
+def test_the_greeting_stands_only_on_its_days_in_each_language(client: FlaskClient, box: Sandbox) -> None:
+    # 2 March; then the first day of the greeting, its last by the newsroom's zone, and the day after.
+    seen = []
+    for days in (0, 18, 2, 1):
+        box.advance(seconds=days * 86400)
+        pages = {prefix: client.get(f"{prefix}/").text for prefix in _GREETINGS}
+        seen.append({prefix for prefix, page in pages.items() if f'class="greeting">{_GREETINGS[prefix]}' in page})
+        assert all(('class="greeting"' in page) == (prefix in seen[-1]) for prefix, page in pages.items())
+    assert seen == [set(), set(_GREETINGS), set(_GREETINGS), set()]
+
+
+def test_the_greetings_day_is_the_newsrooms(client: FlaskClient, box: Sandbox) -> None:
+    # 19 March, 21:59 UTC is 23:59 there; a minute later it is the 20th.
+    box.advance(seconds=17 * 86400 + 12 * 3600 - 60)
     assert 'class="greeting"' not in client.get("/").text
+    box.advance(seconds=61)
+    assert 'class="greeting"' in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [
+        ("", "Readers pay for six of every ten stories here."),
+        ("/ar", "يدفع القرّاء كلفة ستة أخبار من كل عشرة تُنشر هنا."),
+        ("/he", "הקוראים מממנים שש מכל עשר כתבות כאן."),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/browse", "/search", "/sections/culture", "/appeals/evergreen", "/privacy"])
+def test_the_support_line_stands_in_every_pages_head_in_its_language(
+    client: FlaskClient, prefix: str, sentence: str, path: str
+) -> None:
+    head = client.get(prefix + path).text.partition("</header>")[0]
+    assert f"<p>{sentence}</p>" in head
+    assert "placement=header" in head
