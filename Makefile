@@ -25,9 +25,6 @@ test: $(VENV)/ready-for-tests ## install what is missing, then run every check a
 lint: $(VENV)/ready-for-tests ## ruff, mypy and the floors of the house
 	@tools/lint
 
-bench: $(VENV)/ready-for-tests ## measure pages beside a bare hello on this machine
-	@$(BIN)/python -m bench
-
 serve: $(VENV)/ready ## serve the site from the environment's settings
 	@DONATE_NO_DEMO_ENV=1 $(BIN)/flask serve
 
