@@ -24,6 +24,7 @@ UNUSED = (
 
 
 def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Refusal | None, *, asked: bool) -> Obj:
+    """Write down a try to charge a card, taken or refused."""
     identifier = new_id("ch_3")
     suffix = intent["statement_descriptor_suffix"]
     charge: Obj = {

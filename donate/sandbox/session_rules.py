@@ -41,10 +41,12 @@ class Asked:
 
     @property
     def mode(self) -> str:
+        """What the session is for: ``payment`` or ``subscription``."""
         return str(self.params.get("mode", ""))
 
     @property
     def hosted(self) -> bool:
+        """Whether it is paid on the hosted page."""
         return str(self.params.get("ui_mode", "hosted_page")) == "hosted_page"
 
 
