@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def opinion(reference_dir: Path, second_opinion: Opinion | None) -> Opinion:
     """Return who judges, or skip where the document is not at hand."""
-    assert second_opinion is not None
+    if second_opinion is None:
+        pytest.skip(f"no document of Stripe's in {reference_dir}")
     return second_opinion
 
 
@@ -255,7 +256,9 @@ def run(folder: Path, *words: str, **environ: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_the_test_in_which_it_was_said_fails_and_no_other(reference_dir: Path, tmp_path: Path) -> None:
+def test_the_test_in_which_it_was_said_fails_and_no_other(
+    opinion: Opinion, reference_dir: Path, tmp_path: Path
+) -> None:
     ended, said = run(tmp_path, "--import-mode=importlib", DOCUMENT=str(reference_dir), COLOUR="red")
     assert ended == 1
     assert "1 failed, 2 passed" in said, said
@@ -263,7 +266,9 @@ def test_the_test_in_which_it_was_said_fails_and_no_other(reference_dir: Path, t
     assert "met by nothing" not in said, "what a broken run did not meet proves nothing"
 
 
-def test_an_allowed_difference_that_nothing_meets_fails_a_whole_run(reference_dir: Path, tmp_path: Path) -> None:
+def test_an_allowed_difference_that_nothing_meets_fails_a_whole_run(
+    opinion: Opinion, reference_dir: Path, tmp_path: Path
+) -> None:
     ended, said = run(tmp_path, "-n", "1", DOCUMENT=str(reference_dir))  # one that helps, and one that adds up
     assert "3 passed" in said, said
     assert ended == 1

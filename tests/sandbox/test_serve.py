@@ -16,6 +16,7 @@ import pytest
 import stripe
 
 from donate.sandbox.serve import serve
+from tests.make.second_opinion import Opinion
 
 
 def test_another_host_is_refused() -> None:
@@ -23,7 +24,7 @@ def test_another_host_is_refused() -> None:
         serve(0, ":memory:", host="0.0.0.0")
 
 
-def test_it_serves_the_api_delivers_and_stops(tmp_path: Path) -> None:
+def test_it_serves_the_api_delivers_and_stops(tmp_path: Path, second_opinion: Opinion | None) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -41,6 +42,7 @@ def test_it_serves_the_api_delivers_and_stops(tmp_path: Path) -> None:
         while not any("/v1/nothing" in one["path"] for one in _get(port, "/_sandbox/requests")):
             assert time.monotonic() < deadline, "nothing was delivered"
             time.sleep(0.05)
+        assert second_opinion is None or second_opinion.review(f"http://127.0.0.1:{port}", "sk_test_x") == []
     finally:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
