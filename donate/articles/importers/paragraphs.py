@@ -58,7 +58,7 @@ def to_paragraphs(html: str, *, base: str = "", newlines: bool = False) -> str:
 
 def plain(html: str) -> str:
     """Take the words out of HTML, on one line."""
-    spaced = re.sub(r"(?i)<(br|/p|/div|/li|/h\d|/td)\b[^>]*>", " ", html)
+    spaced = re.sub(r"(?i)</?(br|p|div|li|h\d|td|figcaption|blockquote)\b[^>]*>", " ", html)
     bare = nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style", "iframe", "object", "template"})
     return re.sub(r"\s+", " ", unescape(bare)).strip()
 
