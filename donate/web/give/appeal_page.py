@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template
 
 from donate.appeals.campaign import Ask, Campaign, ask_from, campaign_from
@@ -26,6 +28,9 @@ def appeal(slug: str) -> str:
         raise NotFound("appeal_missing", slug=slug)
     state = state_of(campaign, out)
     standing = None if state == "on" else _standing(out)
+    if state == "ended":
+        # It may have ended before its day: that day is nobody's to wait for.
+        ask = replace(ask, ends_on=None)
     return render_template(
         "give/appeal.html",
         ask=ask,
