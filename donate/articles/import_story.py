@@ -134,6 +134,21 @@ def _with_what_is_known(story: Story, article: Article) -> Story:
 
 
 def _write(article: Article, story: Story, body: str) -> None:
+    section = find_section(story.section) if story.section else _section(story)
+    others = () if section is None else tuple(map(slug_from, (section.slug, section.name, *section.names.values())))
+    names = [*(name for name in story.sections if slug_from(name) not in others), *story.topics]
+    topics = [topic for topic in dict.fromkeys(map(_topic, names)) if topic is not None]
+    # Looked up before and written in one go: what is flushed in between no longer counts as a change.
+    with db.session.no_autoflush:
+        article.topics = topics
+        article.section_id = section.id if section else None
+        _write_words(article, story, body)
+        # A feed is read again and again: what says the same is left alone, and so are the pages that show it.
+        if article.id is None or db.session.is_modified(article):
+            article.changed_at = clock.now()
+
+
+def _write_words(article: Article, story: Story, body: str) -> None:
     for name in _SAME:
         setattr(article, name, getattr(story, name))
     article.body_html = body
@@ -141,18 +156,10 @@ def _write(article: Article, story: Story, body: str) -> None:
     article.image = story.image if story.image.startswith(("https://", "/static/")) else ""
     article.record = dict(story.record)
     article.canonical_url = story.canonical_url if story.canonical_url.startswith(("https://", "http://")) else ""
-    section = find_section(story.section) if story.section else _section(story)
-    article.section_id = section.id if section else None
-    others = () if section is None else (section.slug, slug_from(section.name))
-    names = [*(name for name in story.sections if slug_from(name) not in others), *story.topics]
-    article.topics = [topic for topic in dict.fromkeys(map(_topic, names)) if topic is not None]
     if story.published_at is not None:
         article.published_at = story.published_at
     if story.no_asks is not None:
         article.no_asks = story.no_asks
-    # A feed is read again and again: what says the same is left alone, and so are the pages that show it.
-    if article.id is None or db.session.is_modified(article):
-        article.changed_at = clock.now()
 
 
 def _section(story: Story) -> Section | None:
