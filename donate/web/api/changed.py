@@ -38,7 +38,7 @@ def article_changed() -> Response:
     try:
         result = reread_article(url, zone=newsroom.time_zone if newsroom else "UTC")
     except Unreadable as why:
-        return refuse(422, say_why(why).capitalize() + ".")
+        return refuse(422, say_why(why) + ".")
     reason = say_why(result.skipped[0].why) if result.skipped else ""
     response = jsonify(imported=result.imported, updated=result.updated, skipped=len(result.skipped), reason=reason)
     response.headers["Cache-Control"] = "no-store"
