@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from donate import clock
 from donate.app import create_app
-from donate.commands.samples import load_samples
 from donate.commands.worker import JOBS, drain
 from donate.db import db
 from donate.newsroom.queries import list_funds
@@ -22,6 +24,7 @@ from donate.payments.setup import EVENTS, ensure_product
 from donate.queue.work import Worker
 from donate.sandbox.app import Sandbox
 from tests.make import application, cluster
+from tests.make.furnish import furnish
 from tests.make.outbox import Outbox
 from tests.make.rows import job_errors
 from tests.make.stripe import StrictClient
@@ -40,7 +43,14 @@ _CLUSTER = pytest.StashKey[Path]()
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the folder of the run's PostgreSQL cluster; the process that others are started by owns it."""
     given = getattr(config, "workerinput", {}).get("cluster")
+    if given is None:
+        # Whoever stops the run from outside gets the same tidy end as Ctrl-C.
+        signal.signal(signal.SIGTERM, _interrupt)
     config.stash[_CLUSTER] = Path(given or tempfile.mkdtemp(prefix="donate-pg-"))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -85,6 +95,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for compiled templates, one a process."""
+    return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture(scope="session")
 def postgresql(request: pytest.FixtureRequest) -> cluster.Cluster:
     """Return the run's cluster, started by whoever asks first."""
     why = cluster.why_not()
@@ -126,7 +142,9 @@ def box() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def app(box: Sandbox, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(
+    box: Sandbox, database_url: str, tmp_path: Path, compiled_templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     """Return the application with its context open, speaking to the sandbox and following its clock."""
     # The sandbox is moved by hand here: its clock is asked at each look.
     monkeypatch.setattr(clock, "_KEEP_SECONDS", -1.0)
@@ -134,6 +152,8 @@ def app(box: Sandbox, database_url: str, tmp_path: Path, monkeypatch: pytest.Mon
     made = create_app(
         application.settings_for(database_url, tmp_path / "outbox"), http_client=speaker, ask_offset=box.offset
     )
+    # Templates are compiled once a run, not once a test.
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     with made.app_context():
         if db.engine.dialect.name == "postgresql":
             application.empty_tables()
@@ -145,7 +165,7 @@ def app(box: Sandbox, database_url: str, tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.fixture
 def newsroom(app: Flask) -> None:
     """Load the sample newsroom: facts, funds, appeals, stories; and the funds' products at the sandbox."""
-    load_samples()
+    furnish()
     for fund in list_funds():
         ensure_product(fund.code, fund.name)
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from donate.db import Base, BigId
 
@@ -44,7 +44,7 @@ def local_changes() -> int:
 
 def note_change(session: Session) -> None:
     """Note that this transaction changes what pages show, so that this process looks again once it is committed."""
-    session.info["pages_changed"] = True
+    session.info.setdefault("pages_changed", "noted")
 
 
 _local_changes = 0
@@ -53,17 +53,25 @@ _local_changes = 0
 @event.listens_for(Session, "after_commit")
 def _count_change(session: Session) -> None:
     global _local_changes
-    if session.info.pop("pages_changed", False):
+    if session.info.pop("pages_changed", ""):
         _local_changes += 1
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_change(session: Session) -> None:
-    session.info.pop("pages_changed", None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_change(session: Session, undone: SessionTransaction) -> None:
+    if undone.nested:
+        # A savepoint that went back may have taken the new number with it; the next change makes it again.
+        if "pages_changed" in session.info:
+            session.info["pages_changed"] = "noted"
+    else:
+        session.info.pop("pages_changed", None)
 
 
 @event.listens_for(Session, "before_flush")
 def _follow_changes(session: Session, _context: Any, _instances: Any) -> None:
+    if session.info.get("pages_changed") == "numbered":
+        return  # one transaction makes one edition, however often it flushes
     changed = (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row)))
     if any(isinstance(row, Shown) for row in changed):
         new_edition(session)
+        session.info["pages_changed"] = "numbered"

@@ -19,11 +19,11 @@ from donate.articles.import_story import import_stories
 from donate.articles.models import Article
 from donate.articles.queries import find_article
 from donate.articles.story import Story
-from donate.commands.samples import load_samples
 from donate.db import committed, db
 from donate.money import Money
 from donate.web.news.asking import ask_for_article
 from donate.web.news.story_page import story_page
+from tests.make.furnish import furnish
 
 STORY = Story(
     source="test",
@@ -40,7 +40,7 @@ ADDRESS = "/articles/a-long-story"
 @pytest.fixture(autouse=True)
 def samples(app: Flask) -> None:
     """Load the sample newsroom."""
-    load_samples()
+    furnish()
 
 
 @pytest.fixture

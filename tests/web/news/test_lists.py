@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from donate.articles.import_story import import_stories
 from donate.articles.story import Story
-from donate.commands.samples import load_samples
 from donate.db import committed
 from donate.sandbox.app import Sandbox
+from tests.make.furnish import furnish
 
 STORY = Story(source="test", guid="0", headline="Story", body_html="<p>Text.</p>", section="culture", topics=("Water",))
 
@@ -22,7 +22,7 @@ STORY = Story(source="test", guid="0", headline="Story", body_html="<p>Text.</p>
 @pytest.fixture(autouse=True)
 def samples(app: Flask) -> None:
     """Load the sample newsroom."""
-    load_samples()
+    furnish()
 
 
 @pytest.mark.parametrize(
