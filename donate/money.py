@@ -241,6 +241,26 @@ def show(money: Money, language: str = "en", *, short: bool = False) -> str:
     return text.replace("\u00a0", " ")
 
 
+def show_in_text(money: Money, language: str) -> str:
+    """Write money into a sentence of plain text, kept together where the sentence runs right to left.
+
+    Args:
+        money: The amount.
+        language: The sentence's.
+    """
+    return keep_together(show(money, language), language)
+
+
+def keep_together(text: str, language: str) -> str:
+    """Isolate a sum or a number, so that right-to-left text does not turn its parts round.
+
+    Args:
+        text: Written from left to right.
+        language: The one it stands in.
+    """
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if language in ("ar", "he") else text
+
+
 def _pattern(money: Money, short: bool) -> str:
     sign = "¤" if len(symbol(money.currency)) == 1 else "¤\u00a0"
     if short and money.short() == str(money.major.to_integral_value()):

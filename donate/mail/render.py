@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from donate import references
 from donate.mail.models import MailMessage
-from donate.money import Money, show
+from donate.money import Money, keep_together, show_in_text
 
 _LOCALES = {"en": "en_GB", "ar": "ar_JO", "he": "he"}
 _RIGHT_TO_LEFT = frozenset({"ar", "he"})
@@ -53,8 +53,9 @@ def render(message: MailMessage) -> Rendered:
         "sender_address": message.sender_address,
         "site": site,
         "gift_url": f"{site}{prefix}/gifts/{reference}?key={references.sign('gift', reference)}",
-        "money": lambda minor: show(Money(minor, given["currency"]), language),
-        "spelled": references.spell(reference),
+        "number": keep_together(str(given.get("number", "")), language),
+        "money": lambda minor: show_in_text(Money(minor, given["currency"]), language),
+        "spelled": keep_together(references.spell(reference), language),
     }
     with force_locale(language):
         name = f"mail/{message.template}"
@@ -66,4 +67,4 @@ def render(message: MailMessage) -> Rendered:
 
 
 def _letter_date(iso: str, language: str) -> str:
-    return format_date(date.fromisoformat(iso), "d MMMM y", locale=_LOCALES[language])
+    return format_date(date.fromisoformat(iso), "long", locale=_LOCALES[language])

@@ -67,14 +67,14 @@ def long_date(day: date | datetime, language: str | None = None) -> str:
     """Write a day in full: ``20 March 2026``."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(newsroom().time_zone)).date()
-    return format_date(day, "d MMMM y", locale=_western(language or current_language()))
+    return format_date(day, "long", locale=_western(language or current_language()))
 
 
 def week_date(day: date | datetime, language: str | None = None) -> str:
     """Write a day with its weekday: ``Friday, 20 March 2026``."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(newsroom().time_zone)).date()
-    return format_date(day, "EEEE, d MMMM y", locale=_western(language or current_language()))
+    return format_date(day, "full", locale=_western(language or current_language()))
 
 
 def clock_time(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donate.errors import BadAmount
-from donate.money import Money, decimals, from_major, gross_up, parse_amount, show
+from donate.money import Money, decimals, from_major, gross_up, parse_amount, show, show_in_text
 
 CURRENCIES = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "ILS": 2, "GBP": 2, "JOD": 3, "KWD": 3}
 currencies = st.sampled_from(sorted(CURRENCIES))
@@ -192,3 +192,10 @@ def test_a_covered_gift_arrives_whole_and_not_a_cent_more_than_needed(minor: int
 )
 def test_money_is_shown_in_western_digits_everywhere(money: Money, language: str, short: bool, shown: str) -> None:
     assert show(money, language, short=short) == shown
+
+
+def test_a_sum_in_a_sentence_is_not_turned_round() -> None:
+    fifteen = Money(1500, "USD")
+    assert show_in_text(fifteen, "en") == "$15.00"
+    for language in ("ar", "he"):
+        assert show_in_text(fifteen, language) == "\N{LEFT-TO-RIGHT ISOLATE}$15.00\N{POP DIRECTIONAL ISOLATE}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from donate.web.reading import long_date
 from tests.house.code import ROOT
 
 TRANSLATIONS = ROOT / "donate" / "translations"
@@ -117,3 +119,10 @@ def test_arabic_counts_as_arabic_does() -> None:
         arabic = gettext.GNUTranslations(file)
     said = [arabic.ngettext("%(num)s story", "%(num)s stories", num) % {"num": num} for num in (1, 2, 3, 11, 100)]
     assert said == ["خبر واحد", "خبران", "3 أخبار", "11 خبراً", "100 خبر"]
+
+
+def test_days_are_written_as_each_language_writes_them() -> None:
+    day = date(2026, 11, 23)
+    assert long_date(day, "en") == "23 November 2026"
+    assert long_date(day, "ar") == "23 تشرين الثاني 2026"
+    assert long_date(day, "he") == "23 בנובמבר 2026"

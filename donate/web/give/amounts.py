@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from donate.errors import BadAmount
 from donate.giving.fee_cover import fee_cover
-from donate.money import Money, decimals, from_major, parse_amount, show
+from donate.money import Money, decimals, from_major, parse_amount, show_in_text
 from donate.payments.units import refuse_unchargeable
 from donate.web.language import current_language
 
@@ -122,4 +122,4 @@ def _sentences(error: BadAmount, currency: str) -> tuple[str, str]:
 
 
 def _shown(money: Money) -> str:
-    return show(money, current_language())
+    return show_in_text(money, current_language())

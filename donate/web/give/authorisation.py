@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from flask_babel import gettext as _
 
 from donate.recurring.begin import Authorisation
 from donate.web.language import current_language
 
 #: Changes with every change of these sentences, in any language.
-VERSION = "2026-11-23"
+VERSION = "2026-11-23.2"
 _LOCALES = {"en": "en_GB", "ar": "ar_JO", "he": "he"}
 # Stands where the sum goes while the page writes one sum for each choice; no reader can type it.
 SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -28,7 +28,7 @@ def rule(frequency: str, newsroom: str, total: str, shown_on: date) -> str:
         shown_on: The newsroom's day the form is shown on.
     """
     if frequency == "year":
-        day = format_date(shown_on, "d MMMM", locale=_LOCALES[current_language()])
+        day = format_skeleton("MMMMd", shown_on, locale=_LOCALES[current_language()])
         text = _("You allow %(newsroom)s to charge %(sum)s today and then every year on %(day)s until you stop it.")
     else:
         day = _nth(shown_on.day)

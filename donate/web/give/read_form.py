@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from donate.giving.start import GiftRequest
-from donate.money import Money, show
+from donate.money import Money, show_in_text
 from donate.recurring.begin import Authorisation
 from donate.web.give.addresses import check_address, likely_meant
 from donate.web.give.amounts import AmountRead, is_likely_slip, read_amount
@@ -127,7 +127,7 @@ def _amount_problems(form: DonationForm, amount: AmountRead, offer: Offer) -> It
     largest = offer.largest_for(form.frequency.data)
     if is_likely_slip(amount.gift, largest) and form.confirm_amount.data != amount.gift.plain():
         form.confirm_amount.data = amount.gift.plain()
-        shown = show(amount.gift, current_language())
+        shown = show_in_text(amount.gift, current_language())
         yield Problem(
             "amount",
             _("Did you mean %(amount)s?", amount=shown),
@@ -182,5 +182,5 @@ def _allowed(form: DonationForm, asked: GiftRequest, offer: Offer, arrival: Arri
         return None
     total = asked.gift + asked.fee_cover
     was_written = form.amount.data != "other" or form.shown_total.data == total.plain()
-    shown = show(total, asked.language) if was_written else words_of_sum(with_fee=bool(asked.fee_cover))
+    shown = show_in_text(total, asked.language) if was_written else words_of_sum(with_fee=bool(asked.fee_cover))
     return authorisation(asked.frequency, arrival.newsroom_name, shown, arrival.seen.shown_on)
