@@ -50,7 +50,7 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 def page(chromium: Browser, javascript: bool) -> Iterator[Page]:
     """Return a fresh page; what it complains about on its console fails the test."""
     context = chromium.new_context(java_script_enabled=javascript, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(45_000)
     opened = context.new_page()
     complaints: list[str] = []
 

@@ -53,7 +53,7 @@ def look(app: Flask, chromium: Browser) -> Opened:
     @contextmanager
     def opened(path: str, **options: Any) -> Iterator[Page]:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(45_000)
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
