@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import stripe
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,7 @@ from donate.mail import deliver
 from donate.queue.work import Worker
 
 
-def work_until(step: int) -> None:
+def work_until(step: int, app: Flask) -> None:
     """Drain the worker; die after the step of this number."""
     left = step
 
@@ -38,7 +39,7 @@ def work_until(step: int) -> None:
     event.listen(Session, "after_commit", pass_step)
     stripe.RequestsClient.request = _then(pass_step, stripe.RequestsClient.request)  # type: ignore[method-assign]
     deliver._send = _then(pass_step, deliver._send)
-    with create_app().app_context():
+    with app.app_context():
         drain(Worker(JOBS))
 
 
@@ -53,11 +54,13 @@ def _then(pass_step: Callable[[], None], act: Callable[..., Any]) -> Callable[..
 
 def main() -> None:
     """Answer each number with how its child ended."""
+    # Made once, before any connection is open: each child opens its own.
+    app = create_app()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             try:
-                work_until(int(line))
+                work_until(int(line), app)
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)
