@@ -8,8 +8,9 @@ import unicodedata
 MOST_LETTERS = 100
 MOST_WORDS = 8
 
-# Letters that are written one for the other in Arabic and Persian keyboards, and the stroke that only stretches a word.
-_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None})
+# Letters that are written one for the other in Arabic and Persian keyboards, the stroke that only stretches a word,
+# and the dotless i, whose capital is anybody's I.
+_ALIKE = str.maketrans({"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None})
 # Marks inside a word, typed or left out: apostrophes, Hebrew geresh and gershayim, straight quotes.
 _INSIDE = str.maketrans(dict.fromkeys("'’‘ʼ`´׳״\"“”"))
 

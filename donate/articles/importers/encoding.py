@@ -157,7 +157,7 @@ def _known(name: str) -> str:
 
 def _guess(head: bytes, what: object) -> str:
     # Tags are Latin letters in any language: they say nothing of the text.
-    guess, is_certain = guess_old_page(re.sub(rb"<[^>]*>", b" ", head))
+    guess, is_certain = guess_old_page(re.sub(rb"<[^<>]*>", b" ", head))
     if not is_certain:
         name = f"WINDOWS-{guess[2:]}"
         command = f"iconv -f {name} -t UTF-8 {what} > utf8.xml"

@@ -85,7 +85,7 @@ def _read_entry(entry: Any, feed: Any, origin: str) -> Story:
     link = _text(entry.get("link"))
     source, guid = identify(_text(entry.get("id")), link, origin)
     html, summary = _content(entry)
-    html = _APPEARED.sub("", unfold_shortcodes(html))
+    html = _without_notice(unfold_shortcodes(html))
     is_plain = not re.search(r"<\w+[^<>]*>", html)
     dateline, body = lift_dateline(to_paragraphs(html, base=link or origin, newlines=is_plain))
     title = _title(entry)
@@ -142,8 +142,13 @@ def _title(entry: Any) -> str:
     return plain(title)
 
 
+def _without_notice(html: str) -> str:
+    # It stands at the end; no more than that is looked through.
+    return html[:-3000] + _APPEARED.sub("", html[-3000:])
+
+
 def _deck(summary: str, body: str) -> str:
-    words = plain(_APPEARED.sub("", summary))
+    words = plain(_without_notice(summary))
     cut = re.sub(r"\s*\[?(…|\.\.\.)\]?\s*$", "", words)
     return "" if len(words) > 600 or plain(body).startswith(cut[:120]) else words
 

@@ -19,6 +19,8 @@ from donate.articles.story import Skipped, Story
 from donate.errors import Unreadable
 
 LARGEST = 5 * 1024 * 1024
+_MOST_BLOCKS = 20_000
+_MOST_LOOKS = 1000
 _BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "blockquote", "figure", "pre", "table", "dl")
 _FURNITURE = re.compile(
     r"(?i)\b(related|newsletter|share|sharing|social|promo|advert\w*|sponsor\w*|subscribe|subscription|donate|comments?"
@@ -93,9 +95,10 @@ def _extract(text: str, address: str) -> tuple[Any, list[str]]:
 
 def _story_blocks(page: Any, found: list[str]) -> list[str]:
     """Take the page's own blocks that trafilatura found, with what it dropped between them."""
-    known, joined = set(found), "\n".join(found)
-    blocks = [block for block in page.iter(*_BLOCKS, "div") if _is_outermost(block)]
-    is_found = [_is_found(block, known, joined) for block in blocks]
+    joined = "\n".join(found)
+    blocks = [block for block in page.iter(*_BLOCKS, "div") if _is_outermost(block)][:_MOST_BLOCKS]
+    finder = _Finder(set(found), joined)
+    is_found = [finder.has(block) for block in blocks]
     if not any(is_found):
         return [f"<p>{_escaped(line)}</p>" for line in found]
     first = is_found.index(True)
@@ -119,15 +122,29 @@ def _is_outermost(block: Any) -> bool:
     return not any(parent.tag in _BLOCKS for parent in block.iterancestors())
 
 
-def _is_found(block: Any, known: set[str], joined: str) -> bool:
-    words = _words(block.text_content())
-    if not words or block.tag == "figure":
-        return False
-    if words in known or (len(words) > 40 and words in joined):
-        return True
-    lines = [plain(line) for line in to_paragraphs(_html(block)).split("\n")]
-    items = [_words(each.text_content()) for each in block.iter("li", "td", "p")]
-    return any(line in known for line in (*lines, *items) if len(line) > 20)
+class _Finder:
+    """Tells which of a page's blocks trafilatura took for the story."""
+
+    def __init__(self, known: set[str], joined: str) -> None:
+        self._known, self._joined = known, joined
+        # A page of nothing but blocks that are not found must not take for ever.
+        self._looks = _MOST_LOOKS
+
+    def has(self, block: Any) -> bool:
+        """Tell whether a block's words, or those of a line or item in it, were found."""
+        words = _words(block.text_content())
+        if not words or block.tag == "figure":
+            return False
+        if words in self._known:
+            return True
+        self._looks -= 1
+        if self._looks < 0:
+            return False
+        if len(words) > 40 and words in self._joined:
+            return True
+        lines = [plain(line) for line in to_paragraphs(_html(block)).split("\n")]
+        items = [_words(each.text_content()) for each in block.iter("li", "td", "p")]
+        return any(line in self._known for line in (*lines, *items) if len(line) > 20)
 
 
 def _belongs(block: Any, homes: Counter[Any]) -> bool:

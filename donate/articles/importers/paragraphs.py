@@ -50,7 +50,8 @@ def to_paragraphs(html: str, *, base: str = "", newlines: bool = False) -> str:
         HTML still to be sanitised.
     """
     reader = _Paragrapher(newlines=newlines)
-    reader.feed(_cleaner(base).clean(_let_go(_CONTROLS.sub("", html))))
+    spaced = _MUCH_SPACE.sub(lambda found: "\n\n" if "\n" in found[0] else " ", _CONTROLS.sub("", html))
+    reader.feed(_cleaner(base).clean(_let_go(spaced)))
     reader.close()
     reader.flush()
     return "\n".join(reader.done)
@@ -58,8 +59,8 @@ def to_paragraphs(html: str, *, base: str = "", newlines: bool = False) -> str:
 
 def plain(html: str) -> str:
     """Take the words out of HTML, on one line."""
-    spaced = re.sub(r"(?i)</?(br|p|div|li|h\d|td|figcaption|blockquote)\b[^>]*>", " ", html)
-    bare = nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style", "iframe", "object", "template"})
+    spaced = re.sub(r"(?i)</?(br|p|div|li|h\d|td|figcaption|blockquote)\b[^<>]*>", " ", html)
+    bare = nh3.clean(_flat(spaced), tags=set(), clean_content_tags={"script", "style", "iframe", "object", "template"})
     return re.sub(r"\s+", " ", unescape(bare)).strip()
 
 
@@ -181,14 +182,27 @@ def _let_go(html: str) -> str:
     html = _CLOSED_AT_ONCE.sub("", html)
     for name in ("iframe", "object", "embed", "noscript", "video", "audio", "applet"):
         if len(re.findall(rf"(?i)<{name}\b", html)) != len(re.findall(rf"(?i)</{name}\s*>", html)):
-            html = re.sub(rf"(?i)</?{name}\b[^>]*>", "", html)
-    return html
+            html = re.sub(rf"(?i)</?{name}\b[^<>]*>?", "", html)
+    return _flat(html)
+
+
+def _flat(html: str) -> str:
+    """Keep only the words of markup that is nested deeper than any page: parsers take the square of the depth."""
+    depth = deepest = 0
+    for found in _NESTING.finditer(html):
+        depth = max(0, depth - 1) if found[1] else depth + 1
+        deepest = max(deepest, depth)
+    return html if deepest <= _DEEPEST else re.sub(r"(?:<[^<>]*>?\s*)+", " ", html)
 
 
 def _with_breaks(text: str) -> str:
     return re.sub(rf"\s*{_BREAK}\s*{_LINE}?|{_LINE}", "<br>", text)
 
 
+_DEEPEST = 300
+# Those that HTML lets stand without an end are no nesting.
+_NESTING = re.compile(r"(?i)<(/?)(?!(?:p|li|td|th|tr|dt|dd|br|img|hr|input|meta|link|option|source|wbr)\b)[a-z]")
+_MUCH_SPACE = re.compile(r"\s{64,}")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

@@ -7,11 +7,15 @@ from html import unescape
 
 from markupsafe import Markup
 
-_CAPTION = re.compile(r"(?is)\[(caption|wp_caption)\b(?P<says>[^\]]*)\](?P<inside>.*?)\[/\1\]")
+# No pattern here looks past the next bracket or tag of its own kind: a post may be made of nothing but openings.
+_CAPTION = re.compile(
+    r"(?is)\[(caption|wp_caption)\b(?P<says>[^\[\]]*)\](?P<inside>(?:(?!\[(?:wp_)?caption\b).)*?)\[/\1\]"
+)
 _PICTURE = re.compile(r"(?is)\s*(?P<picture>(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)\s*(?P<words>.*)")
-_EMBED = re.compile(r"(?i)\[embed\b[^\]]*\]\s*(?P<address>https?://[^\s\[\]<>\"]+)\s*\[/embed\]")
+_EMBED = re.compile(r"(?i)\[embed\b[^\[\]]*\]\s*(?P<address>https?://[^\s\[\]<>\"]+)\s*\[/embed\]")
 _ATTRIBUTE = r"""[\w-]+\s*=\s*(?:"[^"\]]*"|'[^'\]]*'|[^\s\]"']+)"""
 _WITH_ATTRIBUTES = re.compile(rf"\[[a-zA-Z][\w-]*(?:\s+{_ATTRIBUTE})+\s*/?\]")
+_MOST_NAMES = 40
 _CLOSED = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 # Stand alone and say nothing; "[sic]" and "[Amman]" are not among them.
 _BARE = re.compile(
@@ -20,7 +24,7 @@ _BARE = re.compile(
     r"|(?:vc|et_pb|fusion|su|wpv|av|ultimate)_\w+)\s*/?\]"
 )
 # "<!--more-->" parts the text it stands in; other comments of blocks stand between paragraphs anyway.
-_PARTED = re.compile(r"(?i)<!--\s*(?:more\b.*?|nextpage\s*)-->", re.DOTALL)
+_PARTED = re.compile(r"(?i)<!--\s*(?:more\b[^<>]{0,200}|nextpage\s*)-->")
 
 
 def unfold_shortcodes(text: str) -> str:
@@ -39,7 +43,7 @@ def unfold_shortcodes(text: str) -> str:
     text = _EMBED.sub(_link, text)
     text = _WITH_ATTRIBUTES.sub("", text)
     text = _BARE.sub("", text)
-    for name in dict.fromkeys(_CLOSED.findall(text)):
+    for name in list(dict.fromkeys(_CLOSED.findall(text)))[:_MOST_NAMES]:
         text = re.sub(rf"\[/?{re.escape(name)}\]", "", text)
     return text
 

@@ -26,7 +26,7 @@ from donate.articles.story import Skipped, Story
 from donate.errors import Unreadable
 
 #: One post, with everything in it, is never larger.
-LARGEST_ITEM = 16 * 1024 * 1024
+LARGEST_ITEM = 8 * 1024 * 1024
 _DEEPEST = 60
 _PREFIXES = ("atom", "media", "itunes", "georss", "geo", "slash", "sy", "wfw", "image", "podcast", "googleplay", "thr")
 _NAMESPACES = {

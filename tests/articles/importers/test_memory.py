@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 POSTS = 10_000
 #: What reading and writing them may add to the process, in MB; the export itself is ten times as large.
-MOST_GROWTH = 60
+MOST_GROWTH = 30
 
 _READ = """
 import json, resource, sys
