@@ -26,6 +26,7 @@ from donate.articles.fold import MOST_WORDS, fold, words_of
         ("٢٠٢٦", "2026"),
         ("Fact‑checking", "fact checking"),
         ("ﷺ", "صلى"),
+        ("Iğdır", "IGDIR"),
     ],
 )
 def test_what_is_typed_is_found_in_what_is_written(written: str, typed: str) -> None:

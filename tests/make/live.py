@@ -148,5 +148,6 @@ def live(tmp_path_factory: pytest.TempPathFactory, second_opinion: Opinion | Non
     finally:
         newsroom.close()
     for name in newsroom.processes:
-        said = newsroom.log(name)
+        # A browser that keeps its connection open makes the server end its worker the hard way: after the tests.
+        said = re.sub(r"\[WARNING\] Killing worker-\d+ after it refused[^\n]*", "", newsroom.log(name))
         assert not re.search(r"Traceback|\berror\b|\bWarning\b", said, re.IGNORECASE), f"{name} said: {said}"
