@@ -174,9 +174,14 @@ class Proxied:
 
     def _file(self, path: str) -> Path:
         wanted = f"KEY: http127.0.0.1{path}\n".encode()
-        found = [file for file in (self.folder / "cache").rglob("*") if file.is_file() and wanted in file.read_bytes()]
-        assert len(found) == 1, f"{path} is kept {len(found)} times"
-        return found[0]
+        for _ in range(100):
+            # nginx answers first and files the answer then: under "<name>.<number>" while it writes.
+            files = [file for file in (self.folder / "cache").rglob("*") if file.is_file() and not file.suffix]
+            found = [file for file in files if wanted in file.read_bytes()]
+            if len(found) == 1:
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"{path} is not kept, or kept twice")
 
     def _run(self, *words: str) -> None:
         done = subprocess.run(
