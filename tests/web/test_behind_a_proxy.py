@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.xdist_group("proxy"),
     pytest.mark.skipif(
         os.environ.get("PROXY_TESTS") != "1",
-        reason="set PROXY_TESTS=1: it shares a database with other tests of its process and is not steady beside them yet",
+        reason="set PROXY_TESTS=1: it shares a database with other tests and is not steady beside them yet",
     ),
 ]
 
