@@ -6,7 +6,7 @@ PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint bench serve worker live-check lock
+.PHONY: help demo demo-reset test lint drill bench bench-many serve worker live-check lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +31,14 @@ serve: $(VENV)/ready ## serve the site from the environment's settings
 worker: $(VENV)/ready ## apply events, send mail, sweep, from the environment's settings
 	@DONATE_NO_DEMO_ENV=1 $(BIN)/flask worker
 
+drill: $(VENV)/ready-for-tests ## kill, lose, double and delay everything, on both databases, and hold the books against Stripe
+	@PATH="/usr/sbin:/sbin:$$PATH" $(BIN)/python -m tests.faults.drill
+
 bench: $(VENV)/ready-for-tests ## measure pages beside a bare hello and keep the table in bench/RESULTS.md
 	@$(BIN)/python -m bench
+
+bench-many: $(VENV)/ready-for-tests ## measure renewals among few gifts and among a million, on both databases; takes long
+	@PATH="/usr/sbin:/sbin:$$PATH" $(BIN)/python -m bench.renewals
 
 live-check: $(VENV)/ready-for-tests ## walk the main flow on a real Stripe test account (STRIPE_SECRET_KEY=sk_test_…)
 	@$(BIN)/python -m tests.live_check

@@ -10,23 +10,38 @@ from pathlib import Path
 
 from bench.server import ROOT
 
-STORIES = 3000
+#: Samples and this many more; each can be drawn once for a guest or for a member.
+STORIES = 3500
+#: One of the samples, with an inline ask and a picture.
+STORY = "flood-picture"
 _FILL = """
 from donate.articles.import_story import import_stories
 from donate.articles.story import Story
 from donate.commands.samples import load_samples
-from donate.db import committed
+from donate.db import committed, db
+from donate.donors.come_in import LIFE
+from donate.donors.find_or_create import find_or_create_donor
+from donate.donors.models import MemberSession
+from donate.entry.sessions import begin_session
 from wsgi import app
 
 with app.app_context():
     load_samples()
-    paragraph = "<p>" + "A sentence of the kind a story has, neither long nor short. " * 6 + "</p>"
+    sentence = "Sentence {} of story {}, of the kind a story has, neither long nor short. "
+
+    def write_body(story):
+        return "".join("<p>" + "".join(sentence.format(n, story) for n in range(5)) + "</p>" for _ in range(30))
+
     with committed():
         import_stories(
             Story(source="bench", guid=str(n), slug=f"bench-{n}", headline=f"Story number {n}", deck="A deck.",
-                  body_html=paragraph * 30, section="fact-desk", topics=("Water", "Jordan"))
+                  body_html=write_body(n), section="fact-desk", topics=("Water", "Jordan"))
             for n in range(STORIES)
         )
+    with committed():
+        donor = find_or_create_donor("reader@example.org", "Leila", "Haddad", "en")
+        db.session.flush()
+        print(begin_session(MemberSession, donor.id, LIFE, "A browser")[1])
 """
 
 
@@ -43,9 +58,11 @@ def serve_environment(folder: Path) -> dict[str, str]:
 
 
 def furnish(environ: Mapping[str, str]) -> str:
-    """Migrate and fill the database; give a story's address."""
+    """Migrate and fill the database; give the secret of a member's session."""
     whole = {**os.environ, **environ}
     subprocess.run([sys.executable, "-m", "flask", "db", "upgrade"], cwd=ROOT, env=whole, check=True)
     program = _FILL.replace("STORIES", str(STORIES))
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=whole, check=True)
-    return "flood-picture"
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=whole, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return said.stdout.split()[-1]

@@ -3,58 +3,51 @@
 from __future__ import annotations
 
 import itertools
-import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from bench.newsroom import furnish, serve_environment
+from bench.lines import Line
+from bench.newsroom import STORIES, STORY, furnish, serve_environment
 from bench.server import Server
 
 ROUNDS = 5
-ASKED = 1000
-FIRST_TIME = 200
+ASKED = 600
+#: Stories of a line whose pages must be drawn: each is asked for once and never again.
+DRAWN = 200
 
-
-@dataclass(frozen=True)
-class Line:
-    """One measured thing: its goal and what came of it, as ratios to the yardstick of the same round."""
-
-    name: str
-    goal: float
-    ratios: list[float]
-
-    @property
-    def median(self) -> float:
-        """The middle ratio."""
-        return statistics.median(self.ratios)
+Act = tuple[str, float, Callable[[], float]]
 
 
 def measure_pages() -> list[Line]:
     """Measure the pages' CPU a request, each round beside a bare hello."""
     with tempfile.TemporaryDirectory() as folder:
         environ = serve_environment(Path(folder))
-        slug = furnish(environ)
+        secret = furnish(environ)
         hello, site = Server("bench.hello:app"), Server("wsgi:app", environ)
         try:
-            return _rounds(hello, site, f"/articles/{slug}")
+            return _rounds(hello, _acts(site, secret))
         finally:
             hello.end()
             site.end()
 
 
-def _rounds(hello: Server, site: Server, article: str) -> list[Line]:
-    seen = itertools.count()
-    mark = site.get(article).headers["ETag"]
-    acts: list[tuple[str, float, Callable[[], float]]] = [
-        ("article page with its ask", 1.7, lambda: site.spend(article, ASKED)),
-        ("the same, nothing new (304)", 1.2, lambda: site.spend(article, ASKED, {"If-None-Match": mark}, 304)),
-        ("front page", 1.7, lambda: site.spend("/", ASKED)),
+def _acts(site: Server, secret: str) -> list[Act]:
+    article, unseen = f"/articles/{STORY}", itertools.count()
+    mark, member = {"If-None-Match": site.get(article).headers["ETag"]}, {"Cookie": f"donate_session={secret}"}
+    return [
+        ("article page with its ask, kept", 1.7, lambda: site.spend(article, ASKED)),
+        ("the same, nothing new (304)", 1.2, lambda: site.spend(article, ASKED, mark, 304)),
+        ("front page, kept", 1.7, lambda: site.spend("/", ASKED)),
         ("donation form", 2.5, lambda: site.spend("/donate", ASKED)),
-        # Each asked for once: nothing kept serves it.
-        ("article page, drawn for the first time", 6.0, lambda: site.spend_on(_unseen(seen))),
+        ("article page, drawn for each request", 6.0, lambda: site.spend_on(_unseen(unseen))),
+        ("the same for a signed-in member", 6.0, lambda: site.spend_on(_unseen(unseen), member)),
+        ("article page, kept, for a signed-in member", 6.0, lambda: site.spend(article, ASKED, member)),
+        ("front page for a signed-in member", 6.0, lambda: site.spend("/", ASKED, member)),
     ]
+
+
+def _rounds(hello: Server, acts: list[Act]) -> list[Line]:
     ratios: dict[str, list[float]] = {name: [] for name, _, _ in acts}
     for _, _, spend in acts:
         spend()  # warm
@@ -63,8 +56,11 @@ def _rounds(hello: Server, site: Server, article: str) -> list[Line]:
             # The yardstick stands right beside each: another program on the machine then weighs on both.
             yard = hello.spend("/", ASKED)
             ratios[name].append(spend() / yard)
-    return [Line(name, goal, ratios[name]) for name, goal, _ in acts]
+    return [Line(name, "CPU of a bare hello", goal, ratios[name]) for name, goal, _ in acts]
 
 
-def _unseen(seen: Iterator[int]) -> list[str]:
-    return [f"/articles/bench-{next(seen)}" for _ in range(FIRST_TIME)]
+def _unseen(numbers: Iterator[int]) -> list[str]:
+    asked = list(itertools.islice(numbers, DRAWN))
+    if asked[-1] >= STORIES:
+        raise RuntimeError("no story is left that was not drawn before")
+    return [f"/articles/bench-{number}" for number in asked]

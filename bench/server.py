@@ -25,18 +25,22 @@ def free_port() -> int:
 
 
 class Server:
-    """One granian worker serving one application on loopback.
+    """Granian serving one application on loopback.
 
     Args:
         target: ``module:app``.
         environ: Added to the environment.
+        workers: Processes that serve.
+        threads: Of each.
     """
 
-    def __init__(self, target: str, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, target: str, environ: Mapping[str, str] | None = None, *, workers: int = 1, threads: int = 1
+    ) -> None:
         self.port = free_port()
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", target,
+            "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", target,
         ]  # fmt: skip
         self.process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **(environ or {})}, start_new_session=True
@@ -64,7 +68,7 @@ class Server:
 
     def cpu(self) -> float:
         """Tell the CPU seconds all processes of the server have used."""
-        return sum(_cpu_of(pid) for pid in _tree(self.process.pid))
+        return cpu_of_tree(self.process.pid)
 
     def spend(self, path: str, times: int, headers: Mapping[str, str] | None = None, expect: int = 200) -> float:
         """Ask many times for one path; give the server's CPU milliseconds a request.
@@ -99,6 +103,11 @@ class Server:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def cpu_of_tree(pid: int) -> float:
+    """Tell the CPU seconds that a process and all it started have used."""
+    return sum(_cpu_of(each) for each in _tree(pid))
 
 
 def _tree(pid: int) -> list[int]:

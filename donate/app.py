@@ -18,7 +18,8 @@ from donate.articles import fetch
 from donate.db import db, engine_options
 from donate.mail import deliver, render
 from donate.settings import ROOT, Settings
-from donate.web import headers, reading, shelf
+from donate.web import counting, headers, reading, shelf
+from donate.web.hooks import HooksFirst
 from donate.web.kept import KeptFirst
 from donate.web.language import LanguagePrefix, current_language
 
@@ -53,7 +54,7 @@ def create_app(
     )
     logs.configure(kept.log_format)
     references.use_secret(kept.secret_key)
-    payments.connect(kept.stripe_secret_key, kept.stripe_api_base, http_client=http_client)
+    payments.connect(kept.stripe_secret_key, kept.stripe_api_base, site=kept.site_url, http_client=http_client)
     deliver.connect(kept.mail_url)
     fetch.connect(allow_loopback=bool(kept.articles_from_loopback))
     clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
@@ -63,12 +64,13 @@ def create_app(
     Migrate(app, db, directory=str(ROOT / "donate" / "migrations"))
     Babel(app, locale_selector=current_language)
     shelf.put_up(app)
+    counting.put_up(app)
     reading.equip(app)
     render.equip(app)
     headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))
     web.open_doors(app)
     commands.register(app)
-    app.wsgi_app = KeptFirst(LanguagePrefix(app.wsgi_app), app)  # type: ignore[method-assign]
+    app.wsgi_app = HooksFirst(KeptFirst(LanguagePrefix(app.wsgi_app), app), app)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=_YEAR, autorefresh=False
     )

@@ -1,21 +1,23 @@
-"""The database: session, base class, column types, and committed(), the only place that commits."""
+"""The database: session, base class, column types, committed() and write_alone(), the only ways to write."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
+from sqlalchemy import Insert, Select, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 
@@ -60,6 +62,12 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+#: For statements that write rows and are asked how many: without it an INSERT does not tell on every database.
+COUNTED: dict[str, Any] = {"preserve_rowcount": True}
+
+#: A connection that was not used for so long is asked whether it still stands before it is used again.
+RESTED_SECONDS = 2.0
 
 _here = threading.local()
 
@@ -114,6 +122,49 @@ def committed() -> Iterator[Session]:
         _here.writing = False
 
 
+def write_alone(statement: Insert, values: Mapping[str, Any]) -> int:
+    """Run one INSERT that is a transaction of its own: durable when this returns; call outside ``committed()``.
+
+    For a row that stands for itself and whose writer waits: one round trip, where ``committed()`` takes three. On
+    SQLite the statement waits for its turn to write like any other transaction.
+
+    Args:
+        statement: Made once, with ``inline()``, so that nothing is read back.
+        values: Of its columns.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        NotInCommitted: Inside ``committed()``, whose transaction it would not be part of.
+    """
+    if in_committed():
+        raise NotInCommitted("write_alone() inside committed(): its row would stay when the others are taken back")
+    with db.engine.connect() as connection:
+        return connection.execute(statement, values, execution_options=COUNTED).rowcount
+
+
+def read_alone(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Any]:
+    """Run one SELECT by itself, for what is read at nearly every request; call outside ``committed()``.
+
+    A session, which would remember what it gave, costs as much as the reading.
+
+    Args:
+        statement: Made once, of columns.
+        values: Of its parameters.
+
+    Returns:
+        Its rows.
+
+    Raises:
+        NotInCommitted: Inside ``committed()``, whose own writes it would not see.
+    """
+    if in_committed():
+        raise NotInCommitted("read_alone() inside committed(): it would not see what was written there")
+    with db.engine.connect() as connection:
+        return connection.execute(statement, values).all()
+
+
 def lock(model: type[Row], row_id: int) -> Row:
     """Take a row's lock inside ``committed()`` and read it as it is now.
 
@@ -134,10 +185,33 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
     if url.startswith("postgresql"):
-        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        options |= {"pool_size": 10, "max_overflow": 10}
     else:
         options["connect_args"] = {"timeout": 30}
     return options
+
+
+@event.listens_for(Pool, "checkin")
+def _note_rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["rests_since"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _ask_the_rested(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Ask a connection that rested whether it still stands, and have it made anew where it does not.
+
+    Not at every use: that would be a question to the database before each statement of a busy process.
+    """
+    rests_since = entry.info.get("rests_since")
+    if rests_since is None or time.monotonic() - rests_since < RESTED_SECONDS or _is_sqlite(connection):
+        return
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT 1")
+    except Exception as error:
+        raise DisconnectionError("the connection ended while it rested") from error
+    finally:
+        cursor.close()
 
 
 @event.listens_for(Session, "before_flush")
@@ -146,9 +220,13 @@ def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> No
         raise NotInCommitted("a write outside committed()")
 
 
+def _is_sqlite(connection: DBAPIConnection) -> bool:
+    return type(connection).__module__.startswith("sqlite3")
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    if type(connection).__module__.startswith("sqlite3"):
+    if _is_sqlite(connection):
         cursor = connection.cursor()
         # WAL lets a long export read while a gift is written; FULL keeps a stored event through a power cut.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):

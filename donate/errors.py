@@ -39,6 +39,22 @@ class AttemptHeld(DonateError):
     """
 
 
+class RefundRefused(DonateError):
+    """A refund that can't be asked for: ``refund_too_large``, ``refund_changed`` (both with ``left``) or another."""
+
+
+class ChangeRefused(DonateError):
+    """A change of a promise that can't be made now: ``change_not_open``, ``change_under_way`` or ``change_moved``."""
+
+
+class AppealRefused(DonateError):
+    """What can't be done with an appeal as it stands: ``appeal_not_live``, ``appeal_changed`` or another."""
+
+
+class PeriodRefused(DonateError):
+    """A month that can't be closed, with what stands in its way."""
+
+
 class PaymentPageUnreachable(DonateError):
     """The payment company did not answer; nothing was charged and the same press may be repeated."""
 

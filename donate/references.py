@@ -28,6 +28,16 @@ def new_reference() -> str:
     return base64.b32encode(secrets.token_bytes(10)).decode()
 
 
+def reference_from(*parts: str) -> str:
+    """Give the one reference that belongs to some parts, for rows that must come out the same each time."""
+    return base64.b32encode(hashlib.sha256("\x00".join(parts).encode()).digest()[:10]).decode()
+
+
+def new_secret() -> str:
+    """Mint a secret to be carried in a link or cookie: 256 random bits as 43 letters and digits."""
+    return secrets.token_urlsafe(32)
+
+
 def is_reference(text: str) -> bool:
     """Tell whether a text has the shape of a reference."""
     return bool(_REFERENCE.fullmatch(text))
@@ -45,11 +55,19 @@ def sign(purpose: str, *parts: str) -> str:
         purpose: What the key is for, such as ``gift``; a key of one purpose is nothing for another.
         parts: What is signed, in order.
     """
+    return base64.urlsafe_b64encode(derive(purpose, *parts)[:18]).decode()
+
+
+def derive(purpose: str, *parts: str) -> bytes:
+    """Derive 32 bytes for one purpose that nobody without the secret can make.
+
+    Args:
+        purpose: What they are for; those of one purpose tell nothing of another's.
+        parts: What they are derived from, in order.
+    """
     if not _secret:
         raise RuntimeError("references.use_secret() comes first")
-    text = "\x00".join((purpose, *parts)).encode()
-    digest = hmac.new(_secret, text, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    return hmac.new(_secret, "\x00".join((purpose, *parts)).encode(), hashlib.sha256).digest()
 
 
 def is_signed(key: str, purpose: str, *parts: str) -> bool:

@@ -33,7 +33,18 @@ ROOT = Path(__file__).resolve().parent.parent
 #: When every test begins, in the sandbox and so in our books: Monday, 2 March 2026, 10:00 UTC.
 BEGINS = 1772445600.0
 
-pytest_plugins = ["tests.make.browser", "tests.make.gifts", "tests.make.live", "tests.make.second_opinion"]
+pytest_plugins = [
+    "tests.make.books",
+    "tests.make.browser",
+    "tests.make.gifts",
+    "tests.make.in_the_books",
+    "tests.make.live",
+    "tests.make.promises",
+    "tests.make.race",
+    "tests.make.refunds",
+    "tests.make.second_opinion",
+    "tests.make.signing_in",
+]
 _CLUSTER = pytest.StashKey[Path]()
 
 

@@ -59,7 +59,7 @@ def walk() -> None:
         assert retrieve_session(session.session_id).payment_status == "unpaid"
         assert expire_session(session.session_id).status == "expired"
         print(f"{frequency}: page opened, repeated, found, looked at and closed ({session.session_id[:16]}…)")
-    print(f"events since: {len(list_events(began - timedelta(minutes=1)))}")
+    print(f"events since: {len(list_events(began - timedelta(minutes=1), clock.now() + timedelta(minutes=1)))}")
 
 
 def _request(frequency: str) -> CheckoutRequest:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from donate.appeals.models import Appeal
+from donate.appeals.rules import PLACEMENTS, PLAIN, Rules, rules_from
 from donate.money import Money
 
 
@@ -44,8 +47,17 @@ class Campaign:
 
     Args:
         targets: (kind, slug): ``all``, ``section``, ``topic`` or ``article``.
-        texts: (language, words).
+        texts: (language, copy ``a`` or ``b``, words).
         presets: (currency, frequency, amounts).
+        excluded: (kind, slug) of where it never stands.
+        placements: Where it may stand.
+        rules: Whom it asks.
+        share_b: Of a hundred readers, how many see the copy ``b``.
+        holdback: Of a hundred, how many see no ask.
+        checked_at: When a person last looked its stories over.
+        row_id: Its row's key.
+        name: What the desk calls it.
+        goal_counts_renewals: Whether renewals move its goal.
     """
 
     slug: str
@@ -57,17 +69,45 @@ class Campaign:
     paragraph: int
     goal: Money | None
     targets: frozenset[tuple[str, str]]
-    texts: tuple[tuple[str, Words], ...]
+    texts: tuple[tuple[str, str, Words], ...]
     presets: tuple[tuple[str, str, Presets], ...]
+    excluded: frozenset[tuple[str, str]] = frozenset()
+    placements: frozenset[str] = frozenset(PLACEMENTS)
+    rules: Rules = PLAIN
+    share_b: int = 0
+    holdback: int = 0
+    checked_at: datetime | None = None
+    row_id: int = 0
+    name: str = ""
+    goal_counts_renewals: bool = True
 
-    def words(self, language: str) -> Words | None:
-        """Give its words in a language; none where it was not written in it."""
-        return dict(self.texts).get(language)
+    def words(self, language: str, copy: str = "a") -> Words | None:
+        """Give its words in a language; none where it was not written in it.
+
+        Args:
+            language: Such as ``ar``.
+            copy: ``b`` for the other copy, where there is one; else its first words.
+        """
+        return self._words.get((language, copy)) or self._words.get((language, "a"))
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, str], Words]:
+        return {(language, copy): words for language, copy, words in self.texts}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in."""
+        return tuple(dict.fromkeys(language for language, copy, _words in self.texts if copy == "a"))
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One appeal as it stands on one page: its words in the page's language, its amounts in one currency."""
+    """One appeal as it stands on one page: its words in the page's language, its amounts in one currency.
+
+    Args:
+        variant: Which copy it is: ``a``, ``b``, ``held``; empty where there is only one.
+        goal_counts_renewals: Whether renewals move its goal.
+    """
 
     slug: str
     is_evergreen: bool
@@ -82,6 +122,8 @@ class Ask:
     signed_role: str
     button: str
     amounts: tuple[tuple[str, Presets], ...]
+    variant: str = ""
+    goal_counts_renewals: bool = True
 
     def presets(self, frequency: str) -> Presets | None:
         """Give the amounts offered for a frequency; none where the currency has no presets."""
@@ -100,14 +142,32 @@ def campaign_from(row: Appeal) -> Campaign:
         priority=row.priority,
         paragraph=row.paragraph,
         goal=goal,
-        targets=frozenset((target.kind, target.slug) for target in row.targets),
-        texts=tuple(sorted(((text.language, _words(text)) for text in row.texts), key=lambda pair: pair[0])),
-        presets=tuple(_presets(row.amounts)),
+        targets=frozenset((target.kind, target.slug) for target in row.targets if not target.is_excluded),
+        texts=tuple(
+            sorted(((text.language, text.variant, _words(text)) for text in row.texts), key=lambda each: each[:2])
+        ),
+        presets=tuple(presets_from(row.amounts)),
+        excluded=frozenset((target.kind, target.slug) for target in row.targets if target.is_excluded),
+        placements=frozenset(row.placements),
+        rules=rules_from(row.rules),
+        share_b=row.share_b,
+        holdback=row.holdback,
+        checked_at=row.checked_at,
+        row_id=row.id,
+        name=row.name,
+        goal_counts_renewals=row.goal_counts_renewals,
     )
 
 
-def ask_from(campaign: Campaign, words: Words, currency: str) -> Ask:
-    """Write a campaign as the ask of one page."""
+def ask_from(campaign: Campaign, words: Words, currency: str, copy: str = "") -> Ask:
+    """Write a campaign as the ask of one page.
+
+    Args:
+        campaign: Which.
+        words: Of one of its copies.
+        currency: Its amounts'.
+        copy: Which copy, where several run.
+    """
     return Ask(
         slug=campaign.slug,
         is_evergreen=campaign.is_evergreen,
@@ -122,6 +182,8 @@ def ask_from(campaign: Campaign, words: Words, currency: str) -> Ask:
         signed_role=words.signed_role,
         button=words.button,
         amounts=tuple((frequency, presets) for code, frequency, presets in campaign.presets if code == currency),
+        variant=copy,
+        goal_counts_renewals=campaign.goal_counts_renewals,
     )
 
 
@@ -129,7 +191,8 @@ def _words(text: Any) -> Words:
     return Words(**{name: getattr(text, name) for name in Words.__dataclass_fields__})
 
 
-def _presets(amounts: dict[str, dict[str, Any]]) -> list[tuple[str, str, Presets]]:
+def presets_from(amounts: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Presets]]:
+    """Read the JSON of a row's amounts as (currency, frequency, amounts)."""
     return [
         (
             currency,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from html.parser import HTMLParser
 
 from markupsafe import Markup
 
@@ -56,39 +56,32 @@ def part_after(body_html: str, paragraph: int) -> tuple[str, str]:
     return body_html[:at], body_html[at:]
 
 
-class _Paragraphs(HTMLParser):
-    """Finds where the outermost paragraphs start and end, in characters of the source."""
+# Bodies are sanitised: every "<" begins a tag, balanced and closed, and only quotes may hold a ">".
+_TAG = re.compile(r"""<(/?)(\w+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.depth = 0
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self._line_starts = [0, *(found.end() for found in re.finditer("\n", source))]
+
+@dataclass(frozen=True)
+class _Paragraphs:
+    """Where the texts of the outermost paragraphs start and their tags end, in characters of the body."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     @staticmethod
     @lru_cache(maxsize=256)
-    def of(source: str) -> _Paragraphs:
+    def of(body_html: str) -> _Paragraphs:
         """Read a body, once for the several questions a page asks of it."""
-        reader = _Paragraphs(source)
-        reader.feed(source)
-        reader.close()
-        return reader
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where an outermost paragraph's text begins."""
-        if tag == "p" and self.depth == 0:
-            self.starts.append(self._here() + len(self.get_starttag_text() or ""))
-        if tag not in _VOID:
-            self.depth += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note where an outermost paragraph is over."""
-        if tag not in _VOID:
-            self.depth = max(0, self.depth - 1)
-        if tag == "p" and self.depth == 0:
-            self.ends.append(self._here() + len("</p>"))
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._line_starts[line - 1] + column
+        depth, starts, ends = 0, [], []
+        for tag in _TAG.finditer(body_html):
+            closes, name = tag.groups()
+            if name in _VOID:
+                continue
+            if closes:
+                depth = max(0, depth - 1)
+                if name == "p" and depth == 0:
+                    ends.append(tag.end())
+            else:
+                if name == "p" and depth == 0:
+                    starts.append(tag.end())
+                depth += 1
+        return _Paragraphs(tuple(starts), tuple(ends))

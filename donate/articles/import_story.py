@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -11,7 +11,11 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from donate import clock
 from donate.articles.body import minutes_to_read
+from donate.articles.flag import tell_of_new_flags
+from donate.articles.flag_words import flag_words, flags_in, is_flag_word
+from donate.articles.flags import flags_after_import
 from donate.articles.models import Article, Section, Topic
+from donate.articles.propose import correcting_words, proposals_after_import
 from donate.articles.queries import (
     find_article,
     find_article_by_canonical_url,
@@ -20,6 +24,7 @@ from donate.articles.queries import (
     find_topic,
     find_topic_by_name,
     list_sections,
+    lock_article,
 )
 from donate.articles.sanitise import sanitise
 from donate.articles.slug import numbered, slug_from
@@ -30,6 +35,7 @@ from donate.newsroom.edition import note_change
 
 __all__ = ["ImportResult", "Skipped", "import_stories", "import_story"]
 
+Flags = dict[str, dict[str, str]]
 # What a story says in columns of the same name.
 _SAME = ("headline", "language", "deck", "dateline", "byline", "image_alt", "image_caption", "image_credit")
 
@@ -88,6 +94,8 @@ def import_story(story: Story) -> bool:
     _check(story, body)
     article = find_article_by_source(story.source, story.guid) or _find_page(story)
     is_new = article is None
+    words = flag_words()
+    story = replace(story, flags=(*story.flags, *flags_in((*story.sections, *story.topics), words)))
     if article is None:
         article = Article(source=story.source, source_guid=story.guid, slug=_free_slug(story))
         article.published_at = clock.now()
@@ -95,9 +103,16 @@ def import_story(story: Story) -> bool:
         story = _with_what_is_known(story, article)
     else:
         article.source, article.source_guid = story.source, story.guid
-    _write(article, story, body)
+    if not is_new and _flags_of(article, story, body) != (article.flags, article.proposed_flags):
+        # An editor may be setting a flag at this moment: theirs and the source's must both stay.
+        lock_article(article.slug)
+    known = dict(article.flags or {})
+    _write(article, story, body, words)
     if is_new:
         db.session.add(article)
+    elif article.flags.keys() - known.keys():
+        # Appeals may have been made for it as it was.
+        tell_of_new_flags(article, known)
     # The next story's look-ups must see this one.
     db.session.flush()
     return is_new
@@ -127,16 +142,19 @@ def _with_what_is_known(story: Story, article: Article) -> Story:
         "topics": tuple(t.name for t in article.topics),
     }
     known |= {name: getattr(article, name) for name in (*_SAME, "image")}
+    # A page names few of its tags or none: what an export said with them stays.
+    flags = (*story.flags, *(flag for flag, how in article.flags.items() if how["by"] == "import"))
     silent = [each.name for each in fields(story) if each.name in known and not getattr(story, each.name)]
     if story.sections:
         silent = [name for name in silent if name != "section"]
-    return replace(story, **{name: known[name] for name in silent})
+    return replace(story, **{name: known[name] for name in silent}, flags=flags)
 
 
-def _write(article: Article, story: Story, body: str) -> None:
-    section = find_section(story.section) if story.section else _section(story)
+def _write(article: Article, story: Story, body: str, words: Mapping[str, str]) -> None:
+    section = find_section(story.section) if story.section else _section(story, words)
     others = () if section is None else tuple(map(slug_from, (section.slug, section.name, *section.names.values())))
     names = [*(name for name in story.sections if slug_from(name) not in others), *story.topics]
+    names = [name for name in names if not is_flag_word(name, words)]
     topics = [topic for topic in dict.fromkeys(map(_topic, names)) if topic is not None]
     # Looked up before and written in one go: what is flushed in between no longer counts as a change.
     with db.session.no_autoflush:
@@ -158,11 +176,15 @@ def _write_words(article: Article, story: Story, body: str) -> None:
     article.canonical_url = story.canonical_url if story.canonical_url.startswith(("https://", "http://")) else ""
     if story.published_at is not None:
         article.published_at = story.published_at
-    if story.no_asks is not None:
-        article.no_asks = story.no_asks
+    article.flags, article.proposed_flags = _flags_of(article, story, body)
 
 
-def _section(story: Story) -> Section | None:
+def _flags_of(article: Article, story: Story, body: str) -> tuple[Flags, Flags]:
+    flags = flags_after_import(article.flags or {}, story.flags, clock.now())
+    return flags, proposals_after_import(article.proposed_flags or {}, flags, correcting_words(body, story.record))
+
+
+def _section(story: Story, words: Mapping[str, str]) -> Section | None:
     """Find the section that one of the story's names calls in any language, or make the first."""
     slugs = [slug for slug in map(slug_from, story.sections) if slug]
     sections = list_sections() if slugs else []
@@ -170,12 +192,12 @@ def _section(story: Story) -> Section | None:
     for slug in slugs:
         if slug in called:
             return called[slug]
-    if not (slugs and story.makes_section):
+    name = next((name for name in story.sections if slug_from(name) and not is_flag_word(name, words)), "")
+    if not (name and story.makes_section):
         return None
-    name = next(name for name in story.sections if slug_from(name) == slugs[0])
     if len(name) > 120:
         raise Unreadable("field_too_long", field="section", most=120)
-    section = Section(slug=slugs[0], name=name, names={}, position=len(sections))
+    section = Section(slug=slug_from(name), name=name, names={}, position=len(sections))
     db.session.add(section)
     db.session.flush()
     return section

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from donate.articles.fold import fold
+from donate.articles.recognise import mark_address
 from donate.db import Base, BigId, Json, UtcDateTime
 from donate.newsroom.edition import Shown
 
@@ -107,8 +108,13 @@ class Article(Shown, Base):
     source: Mapped[str] = mapped_column(sa.String(300))
     source_guid: Mapped[str] = mapped_column(sa.String(500))
     canonical_url: Mapped[str] = mapped_column(sa.String(1000), default="")
-    #: An editor's word: no ask beside this story.
-    no_asks: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: What that page is recognised by, written with every change of the row; empty where there is none.
+    canonical_mark: Mapped[str] = mapped_column(sa.String(32), default="", index=True)
+    #: What is said of it beside its words: {flag: {"by": "editor" or "import", "since": ISO moment}}.
+    flags: Mapped[dict[str, dict[str, str]]] = mapped_column(Json, default=dict)
+    #: Flags its own words suggest, for an editor to set or to wave away: {flag: {"why": words, "is": "open" or "no"}}.
+    #: Assigned anew with each change, like ``flags``: what is changed within is not seen.
+    proposed_flags: Mapped[dict[str, dict[str, str]]] = mapped_column(Json, default=dict)
     #: Headline and deck as searching compares them, written with every change of the row.
     search_text: Mapped[str] = mapped_column(sa.Text, default="")
 
@@ -118,8 +124,11 @@ class Article(Shown, Base):
 
 @event.listens_for(Article, "before_insert")
 @event.listens_for(Article, "before_update")
-def _write_search_text(_mapper: Mapper[Article], _connection: Connection, article: Article) -> None:
+def _write_what_follows(_mapper: Mapper[Article], _connection: Connection, article: Article) -> None:
     text = fold(f"{article.headline} {article.deck or ''}")
     # Only where it differs: a row that is otherwise as it was stays so.
     if article.search_text != text:
         article.search_text = text
+    mark = mark_address(article.canonical_url or "")
+    if article.canonical_mark != mark:
+        article.canonical_mark = mark

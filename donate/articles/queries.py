@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from donate.articles.models import Article, ArticleSource, Section, Topic, article_topic
-from donate.db import db
+from donate.articles.plain import Part, PlainArticle
+from donate.db import db, read_alone
 
 PAGE_SIZE = 13
 
@@ -79,10 +80,31 @@ class Page:
     has_more: bool
 
 
+def read_article(slug: str) -> PlainArticle | None:
+    """Read an article by its address, with its section and topics, for its page: one query, no row of the ORM."""
+    rows = read_alone(_WHOLE, {"slug": slug})
+    if not rows:
+        return None
+    section = rows[0][len(_FIELDS) : len(_FIELDS) + 3]
+    topics = [row[len(_FIELDS) + 3 :] for row in rows]
+    return PlainArticle(
+        **dict(zip(_FIELDS, rows[0], strict=False)),
+        section=Part(*section) if section[0] is not None else None,
+        topics=tuple(Part(*topic) for topic in topics if topic[0] is not None),
+    )
+
+
 def find_article(slug: str) -> Article | None:
     """Find an article by its address, with its section and topics."""
     query = select(Article).where(Article.slug == slug).options(joinedload(Article.topics))
     return db.session.scalars(query).unique().first()
+
+
+def lock_article(slug: str) -> Article | None:
+    """Take a story's lock inside ``committed()`` and read it as it is now."""
+    # Its own row only: PostgreSQL locks nothing that is joined from the outside, as its section is.
+    query = select(Article).where(Article.slug == slug).with_for_update(of=Article)
+    return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def find_article_by_source(source: str, guid: str) -> Article | None:
@@ -95,6 +117,16 @@ def find_article_by_canonical_url(url: str) -> Article | None:
     """Find the article of a page elsewhere, the first that came where several name it."""
     query = select(Article).where(Article.canonical_url == url).order_by(Article.id)
     return db.session.scalars(query).first()
+
+
+def find_slug_by_mark(mark: str) -> str | None:
+    """Find the slug of a page elsewhere, the first that came where several name it.
+
+    Args:
+        mark: As ``recognise`` gives it.
+    """
+    query = select(Article.slug).where(Article.canonical_mark == mark).order_by(Article.id)
+    return db.session.scalars(query.limit(1)).first()
 
 
 def find_section(slug: str) -> Section | None:
@@ -218,6 +250,28 @@ def list_articles_on_topic(topic: Topic, language: str, page: int = 1, size: int
     return _page(query.where(article_topic.c.topic_id == topic.id), page, size)
 
 
+def list_articles_followed(
+    sections: Sequence[str], topics: Sequence[str], language: str, page: int = 1, size: int = PAGE_SIZE
+) -> Page:
+    """List the articles of a language in any of some sections or on any of some topics, newest first.
+
+    Args:
+        sections: By their addresses.
+        topics: Likewise.
+        language: Such as ``en``.
+        page: Counted from 1.
+        size: How many a page holds.
+    """
+    on_topic = select(article_topic.c.article_id).join(Topic).where(Topic.slug.in_(topics))
+    query = _teasers(language).where(or_(Section.slug.in_(sections), Article.id.in_(on_topic)))
+    return _page(query, page, size)
+
+
+def list_topics_of(slugs: Sequence[str]) -> list[Topic]:
+    """List the topics with these addresses, by name."""
+    return list(db.session.scalars(select(Topic).where(Topic.slug.in_(slugs)).order_by(Topic.name)))
+
+
 def list_recent(language: str, limit: int = 150) -> list[Recent]:
     """List the newest articles of a language with their topics, for what to read next."""
     rows = db.session.execute(_teasers(language).add_columns(Article.id).limit(limit)).all()
@@ -228,6 +282,23 @@ def list_recent(language: str, limit: int = 150) -> list[Recent]:
     return [Recent(Teaser(*row[:-1]), frozenset(topics.get(row[-1], ()))) for row in rows]
 
 
+def _whole() -> Select[*tuple[Any, ...]]:
+    """Write the look-up of an article's page, once: a row for each of its topics, by name."""
+    article, section, topic = Article.__table__, Section.__table__, Topic.__table__
+    own = [article.c[name] for name in _FIELDS]
+    parts = [part.c[name] for part in (section, topic) for name in ("slug", "name", "names")]
+    # Topics join one by one: SQLite would read the whole table of links for a join in brackets, as the ORM writes it.
+    joined = (
+        article.outerjoin(section, section.c.id == article.c.section_id)
+        .outerjoin(article_topic, article_topic.c.article_id == article.c.id)
+        .outerjoin(topic, topic.c.id == article_topic.c.topic_id)
+    )
+    return select(*own, *parts).select_from(joined).where(article.c.slug == bindparam("slug")).order_by(topic.c.name)
+
+
+# What is the row's own; its section and topics follow.
+_FIELDS = tuple(field.name for field in fields(PlainArticle) if field.name not in ("section", "topics"))
+_WHOLE = _whole()
 _NEWEST = (Article.published_at.desc(), Article.id.desc())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from donate.articles.models import Article
+from donate.articles.plain import PlainArticle
 from donate.articles.queries import Recent, Teaser
 
 
-def related(article: Article, recent: Sequence[Recent], limit: int = 3) -> list[Teaser]:
+def related(article: PlainArticle, recent: Sequence[Recent], limit: int = 3) -> list[Teaser]:
     """Choose what to read next: stories that share a topic or the section first, then the newest.
 
     Args:
@@ -19,9 +19,13 @@ def related(article: Article, recent: Sequence[Recent], limit: int = 3) -> list[
     topics = {topic.slug for topic in article.topics}
     section = article.section.slug if article.section else None
 
-    def is_far(each: Recent) -> bool:
-        return not (topics & each.topics or (section and each.teaser.section_slug == section))
-
-    others = [each for each in recent if each.teaser.slug != article.slug]
-    # Sorting keeps the order of equals: the newest first among the near, then among the far.
-    return [each.teaser for each in sorted(others, key=is_far)[:limit]]
+    near: list[Teaser] = []
+    far: list[Teaser] = []
+    for each in recent:
+        if each.teaser.slug == article.slug:
+            continue
+        is_near = not topics.isdisjoint(each.topics) or (section and each.teaser.section_slug == section)
+        (near if is_near else far).append(each.teaser)
+        if len(near) == limit:
+            break
+    return [*near, *far][:limit]

@@ -26,7 +26,7 @@ class Story:
         makes_section: Whether the first of these names makes a section where none of them stands here.
         topics: Names of topics.
         published_at: None keeps the moment of its first import.
-        no_asks: None leaves what an editor has set here.
+        flags: What its source says of it, such as ``do_not_ask``; what an editor has set here stays beside it.
     """
 
     source: str
@@ -49,7 +49,7 @@ class Story:
     topics: tuple[str, ...] = ()
     published_at: datetime | None = None
     canonical_url: str = ""
-    no_asks: bool | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,17 @@ from donate.commands.demo_settings import DEMO_ENV, SANDBOX_PORT, VAR, WEB_PORT,
 from donate.commands.demo_year import Year, start_of_year
 from donate.commands.samples import load_samples
 from donate.commands.serve import granian
+from donate.db import committed
 from donate.giving.queries import is_any_in_mode
 from donate.newsroom.queries import list_funds
 from donate.payments.setup import ensure_product, list_endpoints, remove_endpoint, replace_endpoint
 from donate.sandbox.app import Sandbox
 from donate.settings import ROOT, Settings
+from donate.team.hire import add_staff
+from donate.team.history import SYSTEM
 
 _BOX_FILE = VAR / "sandbox.db"
+_OWNER = "owner@plumbline.example"
 
 
 @click.command()
@@ -106,7 +110,7 @@ def _run(chosen: Settings) -> None:
     }
     try:
         if _wait_until_up(chosen, children, stopping):
-            click.echo(_welcome(chosen))
+            click.echo(_welcome(chosen, _invite()))
         while not stopping and all(child.poll() is None for child in children.values()):
             clock.pause(0.3)
     finally:
@@ -149,13 +153,23 @@ def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def _welcome(chosen: Settings) -> str:
+def _invite() -> str:
+    """Give an owner of the sample newsroom, and a link that brings them to the desk."""
+    with committed():
+        _owner, token = add_staff(_OWNER, "owner", SYSTEM)
+    return token
+
+
+def _welcome(chosen: Settings, token: str) -> str:
     return f"""
 The Plumb Line is open. No money moves here.
 
   Read and give      {chosen.site_url}/
   in Arabic, Hebrew  {chosen.site_url}/ar/  {chosen.site_url}/he/
   Mail that went out {chosen.site_url}/demo/mail
+  Your gifts         {chosen.site_url}/signin   (with the address you gave with; the mail lies above)
+  The desk           {chosen.site_url}/signin/link/{token}
+                     (once, within a day; afterwards {chosen.site_url}/signin/staff as {_OWNER})
   Stripe's stand-in  {chosen.stripe_api_base}/   (its clock, events and test cards)
 
 Try this: open a story, press Support us, give monthly with the card 4242, read the receipt.

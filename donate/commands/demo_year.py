@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import current_app
 
 from donate import clock, references
+from donate.appeals.count import Counted, Sums, count_asks
 from donate.appeals.models import Appeal
 from donate.appeals.queries import list_appeals
 from donate.articles.models import Article
@@ -48,7 +49,7 @@ class Year:
         self.appeals = list_appeals()
         self.articles = list_every_article()
         self.funds = {fund.id: fund for fund in list_funds()}
-        self.currency = get_newsroom().default_currency
+        self.currency, self.zone = get_newsroom().default_currency, get_newsroom().time_zone
 
     def play(self, say: Callable[[str], None]) -> int:
         """Play all days up to now; give the number of attempts.
@@ -71,6 +72,7 @@ class Year:
         asked = self._request(frequency)
         with committed():
             donation = start_donation(asked)
+            self._count(asked)
             if frequency != "once":
                 begin_recurring(donation, Authorisation(_AUTHORISATION, "sample", "en"))
             donation_id, fund = donation.id, self.funds[donation.fund_id]
@@ -84,6 +86,13 @@ class Year:
             self.box.complete(donation.stripe_checkout_session_id, payment_method=card)
         except CardDeclined:
             pass  # this reader turns back; the session expires by itself
+
+    def _count(self, asked: GiftRequest) -> None:
+        """Count how often the ask was seen before somebody gave."""
+        slug = next(each.slug for each in self.appeals if each.id == asked.appeal_id)
+        views = self.dice.randint(60, 400)
+        seen = Sums(views=views, closes=views // self.dice.randint(12, 40), presses=self.dice.randint(1, 6))
+        count_asks({Counted(clock.today(self.zone), slug, "", asked.placement, asked.article_slug): seen})
 
     def _request(self, frequency: str) -> GiftRequest:
         appeal = self.dice.choice(self.appeals)
@@ -109,9 +118,11 @@ class Year:
         )
 
     def _article(self, appeal: Appeal) -> Article | None:
-        # Nobody gives from a story that is not out yet.
-        out = [article for article in self.articles if article.published_at <= clock.now() and article.language == "en"]
-        return self.dice.choice(out) if out else None
+        # Nobody gives from a story that is not out yet; where an appeal is made for some, its readers come from them.
+        out = [article for article in self.articles if article.published_at <= clock.now()]
+        its_own = {target.slug for target in appeal.targets if target.kind == "article" and not target.is_excluded}
+        fitting = [article for article in out if article.slug in its_own] or out
+        return self.dice.choice(fitting) if fitting else None
 
     def _move(self, seconds: int) -> None:
         self.box.advance(seconds=seconds)

@@ -59,7 +59,7 @@ def export(
             raise click.ClickException(f"{out} can't be written: {error.strerror}.") from error
         os.replace(part, path)
         path.with_name(path.name + ".manifest.json").write_text(manifest.as_json())
-    sums = "; ".join(f"{code} {each.get('amount', '')}" for code, each in manifest.sums.items())
+    sums = "; ".join(f"{code} {each[KINDS[kind].summed[0]]}" for code, each in manifest.sums.items())
     click.echo(f"{kind}: {words}. {manifest.rows} rows{'; ' + sums if sums else ''}.", err=True)
 
 

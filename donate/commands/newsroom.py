@@ -10,11 +10,13 @@ from flask.cli import AppGroup
 
 from donate import clock
 from donate.appeals.load import load_appeals
+from donate.articles.flag_words import load_flag_words
 from donate.articles.load_sections import load_sections, load_topics
 from donate.articles.sanitise import sanitise
 from donate.commands.read_toml import explain, read_toml
 from donate.db import committed
 from donate.errors import Unreadable
+from donate.members.load_levels import load_levels
 from donate.newsroom.load import load_newsroom
 
 newsroom = AppGroup("newsroom", help="The newsroom's own facts.")
@@ -23,7 +25,7 @@ newsroom = AppGroup("newsroom", help="The newsroom's own facts.")
 @newsroom.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
 def load(file: Path) -> None:
-    """Load name, words, funds, sections, topics and page texts from FILE.toml; appeals too where it holds some."""
+    """Load name, words, funds, levels, sections, topics and texts from FILE.toml; appeals too where it holds some."""
     try:
         data = read_toml(file)
         load_facts(data)
@@ -44,6 +46,8 @@ def load_facts(data: dict[str, Any]) -> None:
     language = data.get("language", "en")
     with committed():
         load_newsroom(_with_clean_texts(data))
+        load_flag_words(data.get("flag_words", {}))
+        load_levels(data.get("levels", []), data["currencies"])
         for key, write in (("sections", load_sections), ("topics", load_topics)):
             items = data.get(key, [])
             _check_named(key, items)

@@ -72,7 +72,7 @@ def _story(data: dict[str, Any], zone: str) -> Story:
         section=data.get("section", ""),
         topics=tuple(data.get("topics", ())),
         published_at=min(morning, clock.now()),
-        no_asks=data.get("no_asks", False),
+        flags=tuple(data.get("flags", ())),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from flask import current_app
@@ -13,7 +13,7 @@ from donate.errors import NotFound
 from donate.newsroom.queries import list_funds
 from donate.payments.errors import StripeRefused, StripeUnanswered
 from donate.payments.setup import ensure_product, replace_endpoint
-from donate.webhooks.catch_up import catch_up as catch_up_events
+from donate.webhooks.catch_up import KEPT, catch_up_events, catch_up_transactions
 from donate.webhooks.replay import replay as replay_event
 from donate.webhooks.replay import replay_failed
 
@@ -62,9 +62,10 @@ def replay(event_id: str | None, failed: bool) -> None:
 @stripe.command("catch-up")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="In UTC; default: 30 days ago.")
 def catch_up(since: datetime | None) -> None:
-    """Fetch events that were never delivered; the worker applies them."""
-    start = since.replace(tzinfo=clock.real_now().tzinfo) if since else clock.now() - timedelta(days=30)
+    """Fetch events that were never delivered, and book movements of the balance nobody told us of."""
+    start = since.replace(tzinfo=clock.real_now().tzinfo) if since else clock.now() - KEPT
     try:
-        click.echo(f"{catch_up_events(start)} events were missing and are stored now")
+        click.echo(f"{catch_up_events(start)} events were missing and are stored now; the worker applies them")
+        click.echo(f"{catch_up_transactions(start)} movements of the balance were missing and are booked now")
     except (StripeRefused, StripeUnanswered) as error:
         raise click.ClickException(f"Stripe did not answer: {error.values['said']}") from error

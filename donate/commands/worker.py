@@ -12,42 +12,117 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from donate import clock
+from donate.appeals.pause_bound import pause_bound_appeals
+from donate.appeals.remind import send_due_reminders
 from donate.articles.follow import queue_sources, read_followed
 from donate.commands.start_checks import refuse_bad_start
 from donate.db import committed, db
+from donate.donors.models import MemberSession
+from donate.entry.sessions import drop_old_sessions
+from donate.entry.tidy import drop_old_proofs
+from donate.fulfillment.forget_person import forget_waiting
+from donate.fulfillment.notices import send_notices
 from donate.fulfillment.sweep import sweep
+from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
+from donate.mail.queue import queue_mail
+from donate.mail.tidy import drop_unkept_mail
+from donate.members.lapse import lapse_memberships, renew_memberships
+from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.queue.enqueue import enqueue
 from donate.queue.tidy import drop_done_jobs
 from donate.queue.work import Handler, Worker
+from donate.receipts.locking import drop_unlocked_holders
+from donate.records.answer_proof import answer_proof
+from donate.reports.broken_letter import broken_letter
+from donate.reports.check import check_everything
+from donate.team.models import StaffSession
+from donate.webhooks.catch_up import catch_up_events, catch_up_transactions
 from donate.webhooks.dispatch import apply_event, queue_received
+from donate.webhooks.empty import empty_inbox, empty_old_payloads
 
 
 def _sweep(slot: str) -> None:
     sweep()
 
 
+def _catch_up(slot: str) -> None:
+    catch_up_events()
+    catch_up_transactions()
+
+
+def _notices(slot: str) -> None:
+    send_notices()
+
+
+def _lapse(slot: str) -> None:
+    lapse_memberships()
+
+
+def _check(slot: str) -> None:
+    broken = check_everything()
+    for each in broken:
+        _log.error("invariant_broken", name=each.name, count=each.count, rows=list(each.rows))
+    if broken:
+        with committed():
+            queue_mail(broken_letter(broken, clock.now()))
+
+
+def _remind(slot: str) -> None:
+    send_due_reminders(clock.today(get_newsroom().time_zone))
+
+
+def _forget(slot: str) -> None:
+    forget_waiting()
+
+
 def _tidy(slot: str) -> None:
     with committed():
         drop_done_jobs()
+        drop_old_proofs()
+        drop_unkept_mail()
+        drop_old_uses()
+        empty_old_payloads()
+        drop_old_sessions(MemberSession)
+        drop_old_sessions(StaffSession)
+        newsroom = find_newsroom()
+        if newsroom is not None:
+            drop_unlocked_holders(clock.today(newsroom.time_zone))
 
 
 #: Every job by name.
 JOBS: dict[str, Handler] = {
+    "answer_proof": answer_proof,
     "apply_event": apply_event,
+    "article_changed": pause_bound_appeals,
+    "catch_up": _catch_up,
+    "check": _check,
     "deliver_mail": deliver_mail,
+    "lapse": _lapse,
+    "notices": _notices,
+    "empty_inbox": empty_inbox,
+    "forget": _forget,
     "read_source": read_followed,
     "read_sources": queue_sources,
+    "remind": _remind,
+    "renew_memberships": renew_memberships,
     "sweep": _sweep,
     "tidy": _tidy,
 }
 #: What runs by the clock, and how often.
 SCHEDULES: dict[str, timedelta] = {
     "sweep": timedelta(minutes=5),
+    "catch_up": timedelta(minutes=5),
+    "check": timedelta(hours=6),
+    "notices": timedelta(hours=6),
+    "forget": timedelta(minutes=15),
+    "lapse": timedelta(hours=6),
     "read_sources": timedelta(minutes=15),
+    "remind": timedelta(hours=6),
     "tidy": timedelta(days=1),
 }
 
+_BY_DATE = frozenset({"notices", "lapse", "remind"})
 _IDLE_SECONDS = 0.5
 _log = structlog.get_logger("worker")
 
@@ -94,9 +169,10 @@ def drain(hands: Worker) -> int:
 
 def schedule() -> None:
     """Ask for the jobs of this slot; whoever comes first writes the row, all others find it."""
-    at = clock.real_now()
     due = []
     for name, every in SCHEDULES.items():
+        # Letters and memberships follow the dates of gifts, which the sandbox moves; all else follows real time.
+        at = clock.now() if name in _BY_DATE else clock.real_now()
         slot = int(at.timestamp() // every.total_seconds())
         if _asked.get(name) != slot:
             due.append((name, slot))

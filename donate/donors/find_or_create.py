@@ -8,12 +8,8 @@ from donate import clock
 from donate.db import db
 from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer
 from donate.donors.queries import find_customer, find_donor_by_email
+from donate.entry.address import normalise_email
 from donate.references import new_reference
-
-
-def normalise_email(email: str) -> str:
-    """Write an address the one way it is compared in: trimmed, lower case."""
-    return email.strip().lower()
 
 
 def find_or_create_donor(email: str, first_name: str, last_name: str, language: str) -> Donor:
@@ -40,7 +36,7 @@ def find_or_create_donor(email: str, first_name: str, last_name: str, language: 
             )
             db.session.add(donor)
             db.session.flush()
-            db.session.add(DonorEmail(donor_id=donor.id, email=address))
+            db.session.add(DonorEmail(donor_id=donor.id, email=address, is_main=True))
             db.session.flush()
     except IntegrityError:
         # Another gift with this address was confirmed a moment ago.

@@ -1,20 +1,25 @@
-"""What follows a gift that arrived, in the transaction that made it succeed: donor, receipt, mail."""
+"""What follows a gift that arrived, in the transaction that made it succeed: donor, membership, receipt, mail."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
-from donate import clock
-from donate.appeals.tally import count_gift
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.giving.models import Donation
 from donate.mail.queue import Letter, queue_mail
+from donate.members.renew import renew_membership
+from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.issue import issue_receipt
 from donate.receipts.models import Receipt
+from donate.recurring.acts import LIVE
+from donate.recurring.letters import second_promise_letter
 from donate.recurring.models import RecurringDonation
+from donate.recurring.queries import find_earlier_live
+from donate.recurring.schedule import schedule
+from donate.recurring.terms import terms_of
 
 
 def after_gift(donation: Donation, promise: RecurringDonation | None, *, customer_id: str | None) -> None:
@@ -25,48 +30,66 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         promise: What it is an instalment of, if any.
         customer_id: Stripe's customer who paid, if any.
     """
+    if not donation.email:
+        # An instalment that was on its way when its giver was forgotten: it belongs to their row, and to nobody's name.
+        assert promise is not None
+        donation.donor_id = promise.donor_id
+        issue_receipt(donation, zone=get_newsroom().time_zone)
+        return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
     if promise is not None and promise.donor_id is None:
         promise.donor_id = donor.id
     remember_customer(donor, customer_id, livemode=donation.livemode)
-    if donation.appeal_id is not None:
-        count_gift(donation.appeal_id, donor.id, donation.gift)
+    renew_membership(donor.id)
     receipt = issue_receipt(donation, zone=get_newsroom().time_zone)
     queue_mail(_receipt_letter(donation, promise, receipt))
+    if promise is not None and donation.created_at <= promise.created_at:
+        _ask_about_a_second(promise)
 
 
-def _day(moment: datetime | None) -> str | None:
-    return clock.on(moment, get_newsroom().time_zone).isoformat() if moment is not None else None
+def _ask_about_a_second(promise: RecurringDonation) -> None:
+    """Ask who gave a second recurring gift whether that was meant, in their mailbox, so that no stranger learns it."""
+    first = find_earlier_live(promise)
+    if first is not None and not promise.restarts:
+        queue_mail(second_promise_letter(promise, first))
 
 
 def _receipt_letter(donation: Donation, promise: RecurringDonation | None, receipt: Receipt) -> Letter:
-    newsroom = get_newsroom()
+    legal = get_newsroom().words.get("legal", {})
     fund = db.session.get_one(Fund, donation.fund_id)
     assert donation.received_on is not None
-    return Letter(
-        key=f"receipt:{donation.reference}",
-        template="receipt",
-        to_address=donation.email,
+    return letter_from_newsroom(
+        f"receipt:{donation.reference}",
+        "receipt",
+        donation.email,
+        donation.language,
         to_name=donation.donor_name,
-        sender_address=newsroom.reply_address,
-        sender_name=newsroom.name,
-        language=donation.language,
-        values={
-            "number": receipt.number,
-            "reference": donation.reference,
-            "received_on": donation.received_on.isoformat(),
-            "first_name": donation.first_name,
-            "donor_name": donation.donor_name,
-            "amount_minor": donation.amount_minor,
-            "fee_cover_minor": donation.fee_cover_minor,
-            "currency": donation.currency,
-            "frequency": donation.frequency,
-            "fund": fund.names.get(donation.language, fund.name),
-            "card_last4": donation.card_last4,
-            "legal": newsroom.words.get("legal", {}).get(donation.language)
-            or newsroom.words.get("legal", {}).get("en", ""),
-            "newsroom": newsroom.words.get("name", {}).get(donation.language) or newsroom.name,
-            "next_charge_on": _day(promise.next_charge_at) if promise is not None else None,
-        },
+        number=receipt.number,
+        reference=donation.reference,
+        received_on=donation.received_on.isoformat(),
+        first_name=donation.first_name,
+        donor_name=donation.donor_name,
+        amount_minor=donation.amount_minor,
+        fee_cover_minor=donation.fee_cover_minor,
+        currency=donation.currency,
+        frequency=donation.frequency,
+        fund=fund.names.get(donation.language, fund.name),
+        card_last4=donation.card_last4,
+        legal=legal.get(donation.language) or legal.get("en", ""),
+        **(_what_next(promise) if promise is not None else {}),
     )
+
+
+def _what_next(promise: RecurringDonation) -> dict[str, Any]:
+    """Tell the next charge as the promise is by now, which may be other than what was just paid; none where it ends."""
+    lines = schedule(terms_of(promise), zone=get_newsroom().time_zone, charges=1) if promise.status in LIVE else []
+    if not lines or lines[-1].what != "charge":
+        return {"promise": promise.reference}
+    coming = lines[-1]
+    return {
+        "promise": promise.reference,
+        "next_on": coming.on.isoformat(),
+        "next_minor": coming.amount.minor,
+        "next_interval": promise.interval,
+    }

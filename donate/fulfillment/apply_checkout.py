@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from donate.db import committed, lock
 from donate.errors import DonateError
 from donate.fulfillment.after_gift import after_gift
+from donate.fulfillment.follow_promise import follow_promise
 from donate.giving.complete import move_donation
 from donate.giving.models import Donation
 from donate.giving.queries import get_donation
@@ -15,8 +16,9 @@ from donate.newsroom.queries import get_newsroom
 from donate.payments.billing import retrieve_invoice, retrieve_subscription
 from donate.payments.checkout import retrieve_session
 from donate.payments.values import CheckoutState, InvoiceState, Payment, SubscriptionState
-from donate.recurring.follow import abandon, follow_subscription
+from donate.recurring.follow import abandon
 from donate.recurring.models import RecurringDonation
+from donate.recurring.queries import get_recurring
 
 #: Others may change the row while Stripe is asked; so often it is asked again.
 TRIES = 5
@@ -37,20 +39,20 @@ def apply_checkout(donation_id: int) -> Donation:
 
     Raises:
         StripeUnanswered: Nobody knows yet; the row is as it was.
-        MovedMeanwhile: Others kept changing the row.
+        MovedMeanwhile: Others kept changing the gift or its promise.
     """
     for _ in range(TRIES):
         donation = get_donation(donation_id)
         if donation.status in TERMINAL or donation.stripe_checkout_session_id is None:
             return donation
-        version = donation.version
+        versions = donation.version, _promise_version(donation)
         session = retrieve_session(donation.stripe_checkout_session_id)
         seen = Seen(
             session,
             retrieve_invoice(session.invoice_id) if session.invoice_id else None,
             retrieve_subscription(session.subscription_id) if session.subscription_id else None,
         )
-        if _apply(donation_id, version, seen):
+        if _apply(donation_id, versions, seen):
             return get_donation(donation_id)
     raise MovedMeanwhile(get_donation(donation_id).reference)
 
@@ -68,23 +70,38 @@ class Seen:
         """The money that moved or tried to."""
         return self.invoice.payment if self.invoice is not None else self.session.payment
 
+    @property
+    def status(self) -> str:
+        """What it amounts to for the donation.
 
-def _apply(donation_id: int, version: int, seen: Seen) -> bool:
+        A first debit that the bank refused is tried again: the invoice tells whether that brought the money, and
+        only its end, or that of its subscription, tells that none will come.
+        """
+        status = status_of_checkout(self.session)
+        if status != "processing" or self.invoice is None:
+            return status
+        if self.invoice.status == "paid":
+            return "succeeded"
+        ended = self.subscription is not None and self.subscription.status in ("canceled", "incomplete_expired")
+        return "failed" if ended or self.invoice.status in ("void", "uncollectible") else status
+
+
+def _apply(donation_id: int, versions: tuple[int, int | None], seen: Seen) -> bool:
     zone = get_newsroom().time_zone
     session, invoice = seen.session, seen.invoice
     with committed():
         donation = lock(Donation, donation_id)
-        if donation.version != version:
+        promise = lock(RecurringDonation, donation.recurring_id) if donation.recurring_id else None
+        if (donation.version, promise.version if promise is not None else None) != versions:
             return False
         _refuse_strangers(donation, session)
         if invoice is not None:
             donation.stripe_invoice_id = invoice.invoice_id
-        promise = lock(RecurringDonation, donation.recurring_id) if donation.recurring_id else None
         if promise is not None and seen.subscription is not None:
-            follow_subscription(promise, seen.subscription)
+            follow_promise(promise, seen.subscription)
         succeeded = move_donation(
             donation,
-            status_of_checkout(session),
+            seen.status,
             seen.payment,
             zone=zone,
             paid_at=invoice.paid_at if invoice is not None else None,
@@ -94,6 +111,10 @@ def _apply(donation_id: int, version: int, seen: Seen) -> bool:
         elif promise is not None and donation.status in TERMINAL - {"succeeded"}:
             abandon(promise)
     return True
+
+
+def _promise_version(donation: Donation) -> int | None:
+    return get_recurring(donation.recurring_id).version if donation.recurring_id else None
 
 
 def _refuse_strangers(donation: Donation, session: CheckoutState) -> None:

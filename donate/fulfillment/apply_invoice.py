@@ -1,19 +1,22 @@
-"""Apply an invoice: the first completes the form's donation, each later one is a donation of its own."""
+"""Apply an invoice: the first completes the form's donation, each later one is a donation of its own or a refusal."""
 
 from __future__ import annotations
 
 from donate.db import committed, lock
 from donate.fulfillment.after_gift import after_gift
-from donate.fulfillment.apply_checkout import apply_checkout
-from donate.fulfillment.apply_subscription import apply_subscription
+from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile, apply_checkout
+from donate.fulfillment.follow_promise import follow_promise
 from donate.fulfillment.ownership import find_promise_of_subscription
 from donate.giving.queries import find_donation
+from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
 from donate.payments.billing import retrieve_invoice, retrieve_subscription
 from donate.payments.values import InvoiceState, SubscriptionState
 from donate.recurring.collect import collect_instalment
-from donate.recurring.follow import follow_subscription
+from donate.recurring.dun import note_failed_charge, settle_failed_charge
+from donate.recurring.letters import charge_failed_letter
 from donate.recurring.models import RecurringDonation
+from donate.recurring.queries import get_recurring
 
 
 def apply_invoice(invoice_id: str) -> bool:
@@ -24,6 +27,9 @@ def apply_invoice(invoice_id: str) -> bool:
 
     Returns:
         Whether it is ours.
+
+    Raises:
+        MovedMeanwhile: Others kept changing the promise.
     """
     invoice = retrieve_invoice(invoice_id)
     if invoice.subscription_id is None:
@@ -33,10 +39,8 @@ def apply_invoice(invoice_id: str) -> bool:
         return False
     if invoice.billing_reason == "subscription_create":
         _apply_first(invoice)
-    elif invoice.status == "paid" and invoice.amount_paid:  # a skipped month's invoice is zero and makes none
-        _apply_later(promise.id, invoice, retrieve_subscription(invoice.subscription_id))
     else:
-        apply_subscription(invoice.subscription_id)
+        _apply_later(promise.id, invoice.subscription_id, invoice)
     return True
 
 
@@ -46,11 +50,28 @@ def _apply_first(invoice: InvoiceState) -> None:
         apply_checkout(first.id)
 
 
-def _apply_later(promise_id: int, invoice: InvoiceState, subscription: SubscriptionState) -> None:
+def _apply_later(promise_id: int, subscription_id: str, invoice: InvoiceState) -> None:
+    for _ in range(TRIES):
+        version = get_recurring(promise_id).version
+        if _take(promise_id, version, invoice, retrieve_subscription(subscription_id)):
+            return
+    raise MovedMeanwhile(get_recurring(promise_id).reference)
+
+
+def _take(promise_id: int, version: int, invoice: InvoiceState, subscription: SubscriptionState) -> bool:
     zone = get_newsroom().time_zone
     with committed():
         promise = lock(RecurringDonation, promise_id)
-        follow_subscription(promise, subscription)
-        donation = collect_instalment(promise, invoice, zone=zone)
-        if donation is not None:
-            after_gift(donation, promise, customer_id=promise.stripe_customer_id)
+        if promise.version != version:
+            return False
+        follow_promise(promise, subscription)
+        settle_failed_charge(invoice)
+        if invoice.status == "paid" and invoice.amount_paid:  # a skipped month's invoice is void and makes none
+            donation = collect_instalment(promise, invoice, zone=zone)
+            if donation is not None:
+                after_gift(donation, promise, customer_id=promise.stripe_customer_id)
+        elif promise.ended_at is None:
+            failed = note_failed_charge(promise, invoice)
+            if failed is not None:
+                queue_mail(charge_failed_letter(promise, failed))
+    return True

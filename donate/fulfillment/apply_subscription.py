@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from donate.db import committed, lock
+from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
+from donate.fulfillment.follow_promise import follow_promise
 from donate.fulfillment.ownership import find_promise_of_subscription
 from donate.payments.billing import retrieve_subscription
-from donate.recurring.follow import follow_subscription
 from donate.recurring.models import RecurringDonation
 from donate.recurring.queries import get_recurring
-
-_TRIES = 5
 
 
 def apply_subscription(subscription_id: str) -> bool:
@@ -20,8 +19,11 @@ def apply_subscription(subscription_id: str) -> bool:
 
     Returns:
         Whether it is ours.
+
+    Raises:
+        MovedMeanwhile: Others kept changing the promise.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         promise = find_promise_of_subscription(subscription_id)
         if promise is None:
             return False
@@ -30,6 +32,6 @@ def apply_subscription(subscription_id: str) -> bool:
         with committed():
             promise = lock(RecurringDonation, promise_id)
             if promise.version == version:
-                follow_subscription(promise, seen)
+                follow_promise(promise, seen)
                 return True
-    raise RuntimeError(f"promise {get_recurring(promise_id).reference} kept changing while Stripe was asked")
+    raise MovedMeanwhile(get_recurring(promise_id).reference)

@@ -1,14 +1,21 @@
-"""The donation: one gift, one date, one amount. Each instalment of a promise is one."""
+"""The donation: one gift, one date, one amount; and what was given back of it or is disputed."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from donate.db import Base, BigId, UtcDateTime
+from donate.entry.address import normalise_email
 from donate.money import Money
+
+
+def _email_key(context: DefaultExecutionContext) -> str:
+    given: dict[str, str] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return normalise_email(given.get("email") or "")
 
 
 class Donation(Base):
@@ -54,6 +61,8 @@ class Donation(Base):
 
     #: Who gave, as typed on this gift.
     email: Mapped[str] = mapped_column(sa.String(254), default="")
+    #: The same address as it is compared: its owner finds every gift by it, also those that never had a donor.
+    email_key: Mapped[str] = mapped_column(sa.String(254), default=_email_key, index=True)
     first_name: Mapped[str] = mapped_column(sa.String(120), default="")
     last_name: Mapped[str] = mapped_column(sa.String(120), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -67,6 +76,8 @@ class Donation(Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     anonymous: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     newsletter: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: The words beside that box, as they stood there.
+    newsletter_words: Mapped[str] = mapped_column(sa.Text, default="")
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
 
     #: Whence it came, written once.
@@ -85,6 +96,8 @@ class Donation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     checkout_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checkout_url: Mapped[str] = mapped_column(sa.Text, default="")
+    #: When the sweep last asked about it: a slow bank waits its turn behind those nobody asked about.
+    swept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When Stripe took the money, and on which day of the newsroom's.
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_on: Mapped[date | None] = mapped_column(sa.Date)
@@ -119,3 +132,82 @@ class Donation(Base):
     def donor_name(self) -> str:
         """The name as given on this gift; may be empty."""
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class Refund(Base):
+    """Money given back of one gift; there may be several."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        sa.UniqueConstraint("reference"),
+        sa.UniqueConstraint("stripe_refund_id"),
+        sa.CheckConstraint(
+            "status IN ('requested', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled')", name="status"
+        ),
+        sa.CheckConstraint("amount_minor > 0", name="amount"),
+        sa.Index("ix_refund_status_requested", "status", "requested_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(16))
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+    donation_id: Mapped[int] = mapped_column(sa.ForeignKey("donation.id"), index=True)
+    #: ``requested`` until Stripe has it; else Stripe's own.
+    status: Mapped[str] = mapped_column(sa.String(20), default="requested")
+    livemode: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Minor units of the gift's currency.
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    #: Stripe's word, or empty.
+    reason: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Whose act it was: a member of staff's reference, ``command``, or ``stripe`` for one made in its dashboard.
+    asked_by: Mapped[str] = mapped_column(sa.String(40))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When Stripe gave it back, and on which day of the newsroom's.
+    refunded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refunded_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure_reason: Mapped[str] = mapped_column(sa.String(80), default="")
+    stripe_refund_id: Mapped[str | None] = mapped_column(sa.String(80))
+
+    @property
+    def amount(self) -> Money:
+        """What goes back, in the gift's currency."""
+        return Money(self.amount_minor, self.currency)
+
+
+class Dispute(Base):
+    """A giver's bank asks for a gift back: https://docs.stripe.com/api/disputes/object."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        sa.UniqueConstraint("stripe_dispute_id"),
+        sa.CheckConstraint("amount_minor > 0", name="amount"),
+        sa.CheckConstraint(
+            "status IN ('warning_needs_response', 'warning_under_review', 'warning_closed', 'needs_response',"
+            " 'under_review', 'won', 'lost', 'prevented')",
+            name="status",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+    donation_id: Mapped[int] = mapped_column(sa.ForeignKey("donation.id"), index=True)
+    #: Stripe's own.
+    status: Mapped[str] = mapped_column(sa.String(30))
+    livemode: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Minor units of the gift's currency.
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    reason: Mapped[str] = mapped_column(sa.String(60), default="")
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_on: Mapped[date] = mapped_column(sa.Date, index=True)
+    #: Until when the newsroom may answer.
+    evidence_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stripe_dispute_id: Mapped[str] = mapped_column(sa.String(80))
+
+    @property
+    def amount(self) -> Money:
+        """What is asked back, in the gift's currency."""
+        return Money(self.amount_minor, self.currency)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from donate.db import db
 from donate.errors import NotFound
-from donate.giving.models import Donation
+from donate.giving.models import Dispute, Donation, Refund
+from donate.giving.status import GIVING_BACK, TAKEN_DISPUTES
+from donate.money import Money
 
 
 def find_donation(reference: str) -> Donation | None:
@@ -50,16 +52,94 @@ def find_donation_of_payment_intent(payment_intent_id: str) -> Donation | None:
     return db.session.scalars(select(Donation).where(Donation.stripe_payment_intent_id == payment_intent_id)).first()
 
 
-def list_unsettled_donation_ids(until: datetime, at_most: int) -> list[int]:
-    """List donations whose Checkout should have ended by a moment, yet nobody told us how."""
+def find_donation_of_charge(stripe_charge_id: str) -> Donation | None:
+    """Find the donation a charge paid."""
+    return db.session.scalars(select(Donation).where(Donation.stripe_charge_id == stripe_charge_id)).first()
+
+
+def find_refund_of_stripe(stripe_refund_id: str) -> Refund | None:
+    """Find a refund by Stripe's id."""
+    return db.session.scalars(select(Refund).where(Refund.stripe_refund_id == stripe_refund_id)).first()
+
+
+def find_refund_by_reference(reference: str) -> Refund | None:
+    """Find a refund by our own reference."""
+    return db.session.scalars(select(Refund).where(Refund.reference == reference)).first()
+
+
+def get_refund(refund_id: int) -> Refund:
+    """Give a refund by its key."""
+    return db.session.get_one(Refund, refund_id)
+
+
+def list_refunds(donation_id: int) -> list[Refund]:
+    """List what was given back of a donation or is about to be, oldest first."""
+    return list(db.session.scalars(select(Refund).where(Refund.donation_id == donation_id).order_by(Refund.id)))
+
+
+def list_unsettled_refund_ids(until: datetime, at_most: int) -> list[int]:
+    """List refunds that were asked for before a moment and whose answer nobody heard."""
     return list(
         db.session.scalars(
-            select(Donation.id)
-            .where(Donation.status.in_(("pending", "processing")), Donation.checkout_expires_at < until)
-            .order_by(Donation.checkout_expires_at)
+            select(Refund.id)
+            .where(Refund.status == "requested", Refund.requested_at < until)
+            .order_by(Refund.requested_at)
             .limit(at_most)
         )
     )
+
+
+def total_given_back(donation: Donation) -> Money:
+    """Sum the refunds of a donation that took effect or still may."""
+    asked = select(func.sum(Refund.amount_minor)).where(
+        Refund.donation_id == donation.id, Refund.status.in_(GIVING_BACK)
+    )
+    return Money(int(db.session.scalar(asked) or 0), donation.currency)
+
+
+def find_dispute_of_stripe(stripe_dispute_id: str) -> Dispute | None:
+    """Find a dispute by Stripe's id."""
+    return db.session.scalars(select(Dispute).where(Dispute.stripe_dispute_id == stripe_dispute_id)).first()
+
+
+def list_disputes(donation_id: int) -> list[Dispute]:
+    """List the disputes of a donation, oldest first."""
+    return list(db.session.scalars(select(Dispute).where(Dispute.donation_id == donation_id).order_by(Dispute.id)))
+
+
+def total_disputed(donation: Donation) -> Money:
+    """Sum what a bank has taken back of a donation, or holds while a dispute is open."""
+    asked = select(func.sum(Dispute.amount_minor)).where(
+        Dispute.donation_id == donation.id, Dispute.status.in_(TAKEN_DISPUTES)
+    )
+    return Money(int(db.session.scalar(asked) or 0), donation.currency)
+
+
+def list_unsettled_donation_ids(until: datetime, not_since: datetime, at_most: int) -> list[int]:
+    """List donations whose Checkout should have ended by a moment, yet nobody told us how; first who waited longest.
+
+    Args:
+        until: When their payment page should have ended.
+        not_since: A bank that takes days is asked about again only when it was last asked before this.
+        at_most: So many.
+    """
+    return list(
+        db.session.scalars(
+            select(Donation.id)
+            .where(
+                Donation.status.in_(("pending", "processing")),
+                Donation.checkout_expires_at < until,
+                or_(Donation.status == "pending", Donation.swept_at.is_(None), Donation.swept_at < not_since),
+            )
+            .order_by(func.coalesce(Donation.swept_at, Donation.checkout_expires_at))
+            .limit(at_most)
+        )
+    )
+
+
+def find_first_started_at() -> datetime | None:
+    """Tell when the first gift was begun."""
+    return db.session.scalar(select(func.min(Donation.created_at)))
 
 
 def is_any_in_mode(*, livemode: bool) -> bool:
@@ -67,6 +147,72 @@ def is_any_in_mode(*, livemode: bool) -> bool:
     return bool(db.session.scalar(select(exists().where(Donation.livemode == livemode))))
 
 
+def count_all() -> int:
+    """Count the gifts, whatever became of them."""
+    return db.session.scalar(select(func.count(Donation.id))) or 0
+
+
 def count_pending() -> int:
     """Count the gifts whose end is not known yet."""
     return db.session.scalar(select(func.count(Donation.id)).where(Donation.status.in_(("pending", "processing")))) or 0
+
+
+def find_latest_on_the_way(email_key: str) -> Donation | None:
+    """Find the newest gift with a normalised address that has no donor yet."""
+    return db.session.scalars(
+        select(Donation)
+        .where(Donation.email_key == email_key, Donation.donor_id.is_(None), Donation.status == "processing")
+        .order_by(Donation.id.desc())
+        .limit(1)
+    ).first()
+
+
+def count_by_recurring(recurring_ids: list[int]) -> dict[int, int]:
+    """Count the gifts that arrived for each of these promises."""
+    rows = db.session.execute(
+        select(Donation.recurring_id, func.count(Donation.id))
+        .where(Donation.recurring_id.in_(recurring_ids), Donation.status == "succeeded")
+        .group_by(Donation.recurring_id)
+    )
+    return {recurring_id: number for recurring_id, number in rows if recurring_id is not None}
+
+
+def summarise_recurring(
+    recurring_id: int, *, first: date | None = None, until: date | None = None
+) -> tuple[int, dict[str, int]]:
+    """Count the gifts that arrived for a promise, and add them up.
+
+    Args:
+        recurring_id: Whose.
+        first: Only those of this day and later.
+        until: Only those of days before this one.
+
+    Returns:
+        How many, and {currency: minor units}.
+    """
+    asked = (
+        select(Donation.currency, func.count(Donation.id), func.sum(Donation.amount_minor))
+        .where(Donation.recurring_id == recurring_id, Donation.status == "succeeded")
+        .group_by(Donation.currency)
+    )
+    if first is not None:
+        asked = asked.where(Donation.received_on >= first)
+    if until is not None:
+        asked = asked.where(Donation.received_on < until)
+    rows = db.session.execute(asked).all()
+    return sum(number for _currency, number, _sum in rows), {currency: int(total) for currency, _number, total in rows}
+
+
+def find_newsletter_gift(donor_id: int, email_keys: list[str]) -> Donation | None:
+    """Find a donor's newest gift that arrived from one of these addresses with consent to the newsletter."""
+    return db.session.scalars(
+        select(Donation)
+        .where(
+            Donation.donor_id == donor_id,
+            Donation.email_key.in_(email_keys),
+            Donation.newsletter,
+            Donation.status == "succeeded",
+        )
+        .order_by(Donation.id.desc())
+        .limit(1)
+    ).first()

@@ -47,6 +47,7 @@ class GiftRequest:
     note: str = ""
     anonymous: bool = False
     newsletter: bool = False
+    newsletter_words: str = ""
     language: str = "en"
     appeal_id: int | None = None
     article_id: int | None = None
@@ -58,7 +59,8 @@ class GiftRequest:
     def content_hash(self) -> str:
         """Tell this content from another under the same reference."""
         values = asdict(self)
-        del values["reference"]
+        # The words beside the box follow from the language.
+        del values["reference"], values["newsletter_words"]
         return references.fingerprint(*(f"{name}={values[name]}" for name in sorted(values)))
 
 

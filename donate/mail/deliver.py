@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import sys
+from dataclasses import asdict
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 from donate import clock
 from donate.db import committed, lock, refuse_inside_committed
 from donate.mail.models import MailMessage
-from donate.mail.queries import get_message
+from donate.mail.queries import find_message, get_message
+from donate.mail.queue import Letter
 from donate.mail.render import Rendered, render
 from donate.references import fingerprint
 
@@ -40,16 +42,40 @@ def deliver_mail(message_id: int) -> None:
         message_id: Of a queued message; one already sent is left alone.
     """
     message = get_message(message_id)
-    if message.sent_at is not None:
+    if message.sent_at is not None or not message.to_address:
         return
     rendered = render(message)
     _send(compose(message, rendered))
     with committed():
         message = lock(MailMessage, message_id)
         message.sent_at = clock.now()
-        message.subject = rendered.subject
-        message.text = rendered.text
-        message.html = rendered.html
+        if message.is_kept and message.to_address:
+            message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
+        elif not message.is_kept:
+            # Without words it is tidied away after two days, key and all.
+            message.to_address, message.to_name, message.values = "", "", {}
+
+
+def send_unkept(letter: Letter) -> None:
+    """Send a letter at once whose words must lie nowhere; call outside ``committed()``.
+
+    What stays is that it went out, when and to whom: neither its values nor its text.
+
+    Args:
+        letter: Its key is written down once; a repeated sending needs a new one.
+    """
+    message = MailMessage(**{**asdict(letter), "is_kept": False}, queued_at=clock.now())
+    rendered = render(message)
+    _send(compose(message, rendered))
+    with committed() as session:
+        if find_message(letter.key) is None:
+            message.values, message.subject, message.sent_at = {}, rendered.subject, clock.now()
+            session.add(message)
+
+
+def name_of_file(message: MailMessage) -> str:
+    """Name the file that a message is written into where mail goes into a folder."""
+    return f"{fingerprint(message.key)[:32]}.eml"
 
 
 def compose(message: MailMessage, rendered: Rendered) -> EmailMessage:
@@ -58,6 +84,11 @@ def compose(message: MailMessage, rendered: Rendered) -> EmailMessage:
     letter["Subject"] = rendered.subject
     letter["From"] = _address(message.sender_name, message.sender_address)
     letter["To"] = _address(message.to_name, message.to_address)
+    letter["Reply-To"] = _address(message.sender_name, message.sender_address)
+    if rendered.unsubscribe_url:
+        # RFC 2369, and RFC 8058: a mail program's own button posts there once, without opening a page.
+        letter["List-Unsubscribe"] = f"<{rendered.unsubscribe_url}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter["Date"] = format_datetime(message.queued_at)
     domain = message.sender_address.rpartition("@")[2]
     letter["Message-ID"] = f"<{fingerprint(message.key)[:32]}@{domain}>"

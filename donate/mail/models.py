@@ -22,7 +22,8 @@ class MailMessage(Base):
     key: Mapped[str] = mapped_column(sa.String(200))
     #: The template's name in ``templates/mail/``.
     template: Mapped[str] = mapped_column(sa.String(60))
-    to_address: Mapped[str] = mapped_column(sa.String(254))
+    #: Empty once its reader was forgotten.
+    to_address: Mapped[str] = mapped_column(sa.String(254), index=True)
     to_name: Mapped[str] = mapped_column(sa.String(250), default="")
     sender_address: Mapped[str] = mapped_column(sa.String(254))
     sender_name: Mapped[str] = mapped_column(sa.String(120))
@@ -33,3 +34,7 @@ class MailMessage(Base):
     subject: Mapped[str] = mapped_column(sa.Text, default="")
     text: Mapped[str] = mapped_column(sa.Text, default="")
     html: Mapped[str] = mapped_column(sa.Text, default="")
+    #: The path that ends letters of its kind; empty for those that can't be declined.
+    unsubscribe: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Whether its words and address stay after it went out.
+    is_kept: Mapped[bool] = mapped_column(sa.Boolean, default=True)

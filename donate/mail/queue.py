@@ -20,6 +20,8 @@ class Letter:
         key: What makes it one: ``receipt:<reference>``.
         template: Its files in ``templates/mail/``: ``<template>.subject.txt``, ``.txt`` and ``.html``.
         values: Plain JSON values for the template.
+        unsubscribe: The path that ends letters of its kind; empty for those that can't be declined.
+        is_kept: Whether its words and address stay after it went out.
     """
 
     key: str
@@ -30,6 +32,8 @@ class Letter:
     sender_name: str
     language: str
     values: dict[str, Any]
+    unsubscribe: str = ""
+    is_kept: bool = True
 
 
 def queue_mail(letter: Letter) -> None:
@@ -37,7 +41,8 @@ def queue_mail(letter: Letter) -> None:
 
     A template that is broken then spoils the job, never the gift.
     """
-    if find_message(letter.key) is not None:
+    # Whoever asked to be forgotten left no address, and there may still be something that would be written about.
+    if not letter.to_address or find_message(letter.key) is not None:
         return
     message = MailMessage(**asdict(letter), queued_at=clock.now())
     db.session.add(message)

@@ -25,6 +25,8 @@ class Rendered:
     subject: str
     text: str
     html: str
+    #: Where one press ends letters of its kind; empty for those that can't be declined.
+    unsubscribe_url: str = ""
 
 
 def equip(app: Flask) -> None:
@@ -52,9 +54,11 @@ def render(message: MailMessage) -> Rendered:
         "to_address": message.to_address,
         "sender_address": message.sender_address,
         "site": site,
+        "home": f"{site}{prefix}",
+        "unsubscribe_url": f"{site}{prefix}{message.unsubscribe}" if message.unsubscribe else "",
         "gift_url": f"{site}{prefix}/gifts/{reference}?key={references.sign('gift', reference)}",
         "number": keep_together(str(given.get("number", "")), language),
-        "money": lambda minor: show_in_text(Money(minor, given["currency"]), language),
+        "money": lambda minor, currency="": show_in_text(Money(minor, currency or given["currency"]), language),
         "spelled": keep_together(references.spell(reference), language),
     }
     with force_locale(language):
@@ -63,6 +67,7 @@ def render(message: MailMessage) -> Rendered:
             subject=" ".join(render_template(f"{name}.subject.txt", **words).split()),
             text=render_template(f"{name}.txt", **words).strip() + "\n",
             html=render_template(f"{name}.html", **words),
+            unsubscribe_url=words["unsubscribe_url"],
         )
 
 

@@ -52,6 +52,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
     facts["currencies"] = [str(code) for code in _list(data, "currencies")]
     facts["statement_suffix"] = _text(data, "statement_suffix", "")
     facts["is_main_site"] = _flag(data, "main_site")
+    facts["counting"] = _text(data, "counting", "opt_in")
     facts["words"] = _words(data, language)
     facts["greetings"] = [_greeting(item, at) for at, item in enumerate(_list(data, "greetings", optional=True))]
     facts["where_it_goes"] = [
@@ -75,6 +76,7 @@ def _check(facts: Mapping[str, Any]) -> None:
             and not re.search(r"[<>\\'\"*]", facts["statement_descriptor"]),
             "5 to 22 plain Latin characters without < > \\ ' \" *",
         ),
+        ("counting", facts["counting"] in ("off", "opt_in", "opt_out"), "off, opt_in or opt_out"),
         ("reply_address", bool(re.fullmatch(r"[^@\s]+@[^@\s]+", facts["reply_address"])), "an e-mail address"),
     )
     for key, is_right, should in rules:

@@ -15,7 +15,10 @@ class Newsroom(Shown, Base):
     """What the newsroom says of itself; one row a database."""
 
     __tablename__ = "newsroom"
-    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+    __table_args__ = (
+        sa.CheckConstraint("id = 1", name="one_row"),
+        sa.CheckConstraint("counting IN ('off', 'opt_in', 'opt_out')", name="counting"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
@@ -41,6 +44,11 @@ class Newsroom(Shown, Base):
     greetings: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     #: [{"words": {language: text}, "percent": 61}].
     where_it_goes: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    #: Whether the stories a reader opens are counted in their own browser: ``off``, ``opt_in`` or ``opt_out``.
+    counting: Mapped[str] = mapped_column(sa.String(8), default="opt_in")
+    #: Tags and categories of imported stories that are flags here, beside the usual ones: {name as searching folds
+    #: it: flag}; an empty flag takes a usual one away.
+    flag_words: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     #: Pages by slug: {"privacy": {"en": {"title": …, "body_html": …}}}.
     texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
 

@@ -10,10 +10,10 @@ import stripe
 from donate import clock
 from donate.payments.gateway import talking
 from donate.payments.units import from_stripe, to_stripe
-from donate.payments.values import CheckoutRequest, CheckoutState, Payment
+from donate.payments.values import CheckoutRequest, CheckoutState, Mark, Payment
 
-# What Checkout speaks, from its documentation; elsewhere the reader's browser decides.
-_LOCALES = frozenset(
+#: What Checkout speaks, from its documentation; elsewhere the reader's browser decides.
+LOCALES = frozenset(
     [
         "bg",
         "cs",
@@ -105,7 +105,7 @@ def session_params(request: CheckoutRequest) -> Any:
         params["customer"] = request.customer_id
     else:
         params["customer_email"] = request.email
-    if request.language in _LOCALES:
+    if request.language in LOCALES:
         params["locale"] = request.language
     if repeats:
         price["recurring"] = {"interval": request.frequency}
@@ -154,6 +154,10 @@ def find_session(reference: str, created_from: datetime, created_until: datetime
     return None
 
 
+#: Their charge is made when the debit is sent: https://docs.stripe.com/payments/bank-debits
+_SLOW = frozenset({"acss_debit", "au_becs_debit", "bacs_debit", "nz_bank_account", "sepa_debit", "us_bank_account"})
+
+
 def payment_of(intent: Any) -> Payment | None:
     """Read a PaymentIntent with its latest charge expanded; None where there is none yet."""
     if intent is None or isinstance(intent, str):
@@ -162,13 +166,14 @@ def payment_of(intent: Any) -> Payment | None:
     details = getattr(from_charge, "payment_method_details", None)
     card = getattr(details, "card", None)
     error = intent.last_payment_error
+    method = getattr(details, "type", "") or ""
     return Payment(
         payment_intent_id=intent.id,
         status=intent.status,
         amount=from_stripe(intent.amount, intent.currency),
         charge_id=from_charge.id if from_charge is not None else intent.latest_charge,
-        charged_at=clock.from_epoch(from_charge.created) if from_charge is not None else None,
-        method=getattr(details, "type", "") or "",
+        charged_at=clock.from_epoch(from_charge.created) if from_charge is not None and method not in _SLOW else None,
+        method=method,
         card_brand=getattr(card, "brand", "") or "",
         card_last4=getattr(card, "last4", "") or "",
         failure_code=(getattr(error, "decline_code", None) or getattr(error, "code", None) or "") if error else "",
@@ -200,8 +205,9 @@ def _state(session: stripe.checkout.Session) -> CheckoutState:
     )
 
 
-def retrieve_payment_mark(payment_intent_id: str) -> str:
-    """Give the gift's reference a PaymentIntent carries in its metadata, or nothing."""
+def retrieve_payment_mark(payment_intent_id: str) -> Mark:
+    """Give the mark a PaymentIntent carries in its metadata; an empty one where it carries none."""
     with talking() as v1:
         intent = v1.payment_intents.retrieve(payment_intent_id)
-    return str(intent.metadata.to_dict().get("donate_ref", "")) if intent.metadata else ""
+    found = intent.metadata.to_dict() if intent.metadata else {}
+    return Mark(str(found.get("donate_ref", "")), str(found.get("donate_site", "")))

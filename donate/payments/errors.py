@@ -22,7 +22,13 @@ class StripeRefused(DonateError):
 
 
 class StripeUnanswered(DonateError):
-    """No answer, or one that does not tell: the request may have taken effect. Unknown is not failed."""
+    """No answer, or one that does not tell: the request may have taken effect. Unknown is not failed.
 
-    def __init__(self, said: str) -> None:
+    Args:
+        said: What is known, for the log.
+        is_kept: Whether Stripe keeps this answer under the key: asking again tells nothing new, looking does.
+    """
+
+    def __init__(self, said: str, *, is_kept: bool = False) -> None:
+        self.is_kept = is_kept
         super().__init__("stripe_unanswered", said=said)

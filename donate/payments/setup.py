@@ -11,6 +11,12 @@ from donate.payments.gateway import API_VERSION, talking
 
 #: The events we act on; all others would only be stored.
 EVENTS = (
+    "charge.dispute.closed",
+    "charge.dispute.created",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.updated",
+    "charge.updated",
     "checkout.session.async_payment_failed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",
@@ -18,9 +24,21 @@ EVENTS = (
     "customer.subscription.created",
     "customer.subscription.deleted",
     "customer.subscription.updated",
+    "invoice.marked_uncollectible",
     "invoice.paid",
+    "invoice.payment_action_required",
     "invoice.payment_failed",
+    "invoice.voided",
     "payment_intent.payment_failed",
+    "payout.canceled",
+    "payout.created",
+    "payout.failed",
+    "payout.paid",
+    "payout.reconciliation_completed",
+    "payout.updated",
+    "refund.created",
+    "refund.failed",
+    "refund.updated",
 )
 
 

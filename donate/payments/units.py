@@ -37,6 +37,20 @@ def to_stripe(money: Money) -> int:
     return money.minor
 
 
+def to_stripe_part(money: Money) -> int:
+    """Turn a part of what was charged into Stripe's integer: no minimum holds for giving back.
+
+    Raises:
+        BadAmount: ``amount_not_positive``, or ``amount_last_digit`` (with ``lower`` and ``higher``, both Money).
+    """
+    if money.minor <= 0:
+        raise BadAmount("amount_not_positive")
+    _refuse_last_digit(money)
+    if money.currency in _WHOLE_WITH_ZEROS:
+        return int(money.minor * 10 ** (2 - decimals(money.currency)))
+    return money.minor
+
+
 def from_stripe(amount: int, currency: str) -> Money:
     """Turn Stripe's amount and lower-case currency into money."""
     code = currency.upper()
@@ -68,6 +82,10 @@ def refuse_unchargeable(money: Money) -> None:
         raise BadAmount("amount_too_small", minimum=minimum(money.currency))
     if money > maximum(money.currency):
         raise BadAmount("amount_too_large", maximum=maximum(money.currency))
+    _refuse_last_digit(money)
+
+
+def _refuse_last_digit(money: Money) -> None:
     if money.currency in _THREE_DECIMAL and money.minor % 10:
         lower = Money(money.minor - money.minor % 10, money.currency)
         raise BadAmount("amount_last_digit", lower=lower, higher=Money(lower.minor + 10, money.currency))

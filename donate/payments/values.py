@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from donate.money import Money
 
@@ -49,13 +49,21 @@ class Payment:
     status: str
     amount: Money
     charge_id: str | None
-    #: When the charge was made.
+    #: When the charge was made; None for a bank debit, whose money comes days after.
     charged_at: datetime | None
     method: str
     card_brand: str
     card_last4: str
     #: Decline or error code of the last try; empty when there was none.
     failure_code: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What we write into the metadata of each payment: the gift's reference, and the site it was given on."""
+
+    reference: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,25 @@ class InvoiceState:
     site: str
     paid_at: datetime | None
     payment: Payment | None
+    amount_due: Money
+    #: How often a bank was asked, and when Stripe asks again; none when it does not.
+    attempts: int
+    next_attempt_at: datetime | None
+    #: Why the bank refused last, where the invoice is open and was tried.
+    failure_code: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card that repeated charges go to.
+
+    Args:
+        good_until: The last day it is good on.
+    """
+
+    brand: str
+    last4: str
+    good_until: date
 
 
 @dataclass(frozen=True)
@@ -110,6 +137,80 @@ class SubscriptionState:
     next_charge_at: datetime | None
     cancel_at_period_end: bool
     ended_at: datetime | None
+    #: Stripe's ``cancellation_details.reason``: who or what ended it; empty while it lives.
+    ended_because: str
+    anchor_at: datetime
+    #: ``pause_collection``: charges that fall due are voided; until when, where an end is set.
+    is_paused: bool
+    resumes_at: datetime | None
+    #: The one item and its product, which a change of the price needs.
+    item_id: str
+    product: str
+    card: Card | None
+
+
+@dataclass(frozen=True)
+class SubscriptionChange:
+    """What shall be different about a subscription; what is None stays as it is.
+
+    https://docs.stripe.com/api/subscriptions/update
+
+    Args:
+        price: (amount, interval) from the next charge on; nothing is charged or given back for the time until then.
+        next_charge_at: When the next charge falls due.
+        paused_until: Charges before it are voided.
+        resumes: Charges are made again.
+        cancel_at_period_end: Whether it ends instead of charging again.
+    """
+
+    price: tuple[Money, str] | None = None
+    next_charge_at: datetime | None = None
+    paused_until: datetime | None = None
+    resumes: bool = False
+    cancel_at_period_end: bool | None = None
+
+
+@dataclass(frozen=True)
+class CardRequest:
+    """One visit to Stripe's page that keeps another card.
+
+    Args:
+        reference: Our row's: metadata and idempotency key.
+        currency: Of the charges to come, ISO.
+    """
+
+    reference: str
+    site: str
+    customer_id: str
+    currency: str
+    language: str
+    return_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class CardState:
+    """How such a visit stands.
+
+    Args:
+        status: The session's: ``open``, ``complete`` or ``expired``.
+        payment_method_id: The card that was kept.
+    """
+
+    session_id: str
+    status: str
+    url: str
+    reference: str
+    payment_method_id: str | None
+
+
+@dataclass(frozen=True)
+class OpenInvoice:
+    """An invoice that waits for its payment."""
+
+    invoice_id: str
+    amount: Money
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -119,4 +220,119 @@ class EventSeen:
     event_id: str
     type: str
     object_id: str
+    created_at: datetime
     payload: bytes
+
+
+@dataclass(frozen=True)
+class TransactionSource:
+    """What a balance transaction is about, as far as it is about a payment.
+
+    Args:
+        kind: Stripe's ``object``: ``charge``, ``refund``, ``dispute``, ``payout`` …; empty where none is named.
+        source_id: Its id.
+        amount: In the payer's currency, above zero; None where the source has none.
+    """
+
+    kind: str = ""
+    source_id: str = ""
+    amount: Money | None = None
+    charge_id: str | None = None
+    payment_intent_id: str | None = None
+
+
+@dataclass(frozen=True)
+class BalanceTransaction:
+    """One movement of the account's balance: https://docs.stripe.com/api/balance_transactions/object.
+
+    Args:
+        amount: Gross in the settlement currency, signed: money in is positive.
+        fee: What Stripe kept of it, positive; a fee given back is negative.
+        exchange_rate: From the payer's currency, as Stripe wrote it; empty where nothing was exchanged.
+    """
+
+    transaction_id: str
+    type: str
+    reporting_category: str
+    amount: Money
+    fee: Money
+    created_at: datetime
+    available_at: datetime
+    exchange_rate: str
+    description: str
+    source: TransactionSource
+
+    @property
+    def net(self) -> Money:
+        """What it changed the balance by."""
+        return self.amount - self.fee
+
+
+@dataclass(frozen=True)
+class ChargeState:
+    """A charge as Stripe holds it now."""
+
+    charge_id: str
+    livemode: bool
+    #: ``succeeded``, ``pending`` or ``failed``.
+    status: str
+    amount: Money
+    payment_intent_id: str | None
+    created_at: datetime
+    #: What it brought and cost; None until Stripe has reckoned it.
+    transaction: BalanceTransaction | None
+
+
+@dataclass(frozen=True)
+class RefundState:
+    """A refund as Stripe holds it now."""
+
+    refund_id: str
+    #: ``pending``, ``requires_action``, ``succeeded``, ``failed`` or ``canceled``.
+    status: str
+    amount: Money
+    reason: str
+    failure_reason: str
+    charge_id: str | None
+    payment_intent_id: str | None
+    created_at: datetime
+    #: ``donate_refund``: the reference of our own row, where we asked for it.
+    mark: str
+    #: What it moved in the balance: the refund itself, and its return where it failed later.
+    transactions: tuple[BalanceTransaction, ...]
+
+
+@dataclass(frozen=True)
+class DisputeState:
+    """A dispute as Stripe holds it now."""
+
+    dispute_id: str
+    livemode: bool
+    #: Stripe's: ``needs_response``, ``under_review``, ``won``, ``lost``, ``warning_…``, ``prevented``.
+    status: str
+    amount: Money
+    reason: str
+    charge_id: str | None
+    payment_intent_id: str | None
+    created_at: datetime
+    evidence_due_at: datetime | None
+    transactions: tuple[BalanceTransaction, ...]
+
+
+@dataclass(frozen=True)
+class PayoutState:
+    """A payout as Stripe holds it now."""
+
+    payout_id: str
+    livemode: bool
+    #: ``pending``, ``in_transit``, ``paid``, ``failed`` or ``canceled``.
+    status: str
+    amount: Money
+    automatic: bool
+    created_at: datetime
+    arrival_at: datetime
+    #: Its own movements: out, and back where it failed.
+    transactions: tuple[BalanceTransaction, ...]
+    failure_code: str
+    #: Whether Stripe says which transactions it holds: ``completed``, ``in_progress`` or ``not_applicable``.
+    reconciliation: str

@@ -39,3 +39,16 @@ class Receipt(Base):
     amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
     fee_cover_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     currency: Mapped[str] = mapped_column(sa.String(3))
+
+
+class ReceiptHolder(Base):
+    """Whom a receipt names, of somebody who was forgotten: kept locked for as long as the law asks, then gone."""
+
+    __tablename__ = "receipt_holder"
+
+    receipt_id: Mapped[int] = mapped_column(sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(sa.String(250), default="")
+    #: The postal address in lines, where the gift had one.
+    address: Mapped[str] = mapped_column(sa.Text, default="")
+    #: The last day it must be there.
+    locked_until: Mapped[date] = mapped_column(sa.Date, index=True)

@@ -25,12 +25,13 @@ class Authorisation:
     language: str
 
 
-def begin_recurring(first: Donation, authorisation: Authorisation) -> RecurringDonation:
+def begin_recurring(first: Donation, authorisation: Authorisation, *, restarts: str = "") -> RecurringDonation:
     """Write the promise a first gift begins, once; call inside ``committed()`` with the gift's row.
 
     Args:
         first: A pending donation whose frequency is month or year.
         authorisation: The words agreed to.
+        restarts: The reference of the ended promise that it takes up again.
     """
     if first.recurring_id is not None:
         return db.session.get_one(RecurringDonation, first.recurring_id)
@@ -43,6 +44,7 @@ def begin_recurring(first: Donation, authorisation: Authorisation) -> RecurringD
         authorisation_language=authorisation.language,
         authorised_at=clock.now(),
         created_at=clock.now(),
+        restarts=restarts,
         **{name: getattr(first, name) for name in CARRIED},
     )
     db.session.add(promise)

@@ -27,8 +27,16 @@ def follow_subscription(promise: RecurringDonation, seen: SubscriptionState) -> 
         promise.started_at = clock.now()
     promise.status = status
     promise.next_charge_at = seen.next_charge_at
+    promise.anchor_at = seen.anchor_at
     promise.cancel_at_period_end = seen.cancel_at_period_end
-    promise.ended_at = seen.ended_at
+    promise.is_paused, promise.resumes_at = seen.is_paused, seen.resumes_at
+    promise.ended_at, promise.ended_because = seen.ended_at, seen.ended_because
+    if seen.amount != promise.amount:
+        promise.amount_minor, promise.fee_cover_minor = seen.amount.minor, 0
+    promise.interval = seen.interval or promise.interval
+    if seen.card is not None:
+        promise.card_brand, promise.card_last4 = seen.card.brand, seen.card.last4
+        promise.card_good_until = seen.card.good_until
     promise.version += 1
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: Stripe will not charge again by itself from these: https://docs.stripe.com/billing/subscriptions/overview
 TERMINAL = frozenset({"canceled", "incomplete_expired", "abandoned"})
+#: Something is owed: Stripe tries again, or has stopped trying, and ends them by its own settings.
+OWING = frozenset({"incomplete", "past_due", "unpaid"})
 _STRIPES = frozenset(
     {"incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid", "paused"}
 )

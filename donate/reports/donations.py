@@ -41,9 +41,12 @@ def _row(row: RowMapping) -> dict[str, Any]:
         "received_on": row["received_on"].isoformat(),
         "kind": row["kind"],
         "interval": "" if row["frequency"] == "once" else row["frequency"],
-        "status": row["status"],
+        "status": _status(row),
         "currency": currency,
         "amount": Money(row["amount_minor"], currency).plain(),
+        **_settled(row),
+        "refunded": Money(int(row["refunded_minor"] or 0), currency).plain(),
+        "disputed": Money(int(row["disputed_minor"] or 0), currency).plain(),
         "fee_covered": Money(row["fee_cover_minor"], currency).plain(),
         "donor_id": row["donor_reference"] or "",
         "donor_name": f"{row['first_name']} {row['last_name']}".strip(),
@@ -67,4 +70,29 @@ def _row(row: RowMapping) -> dict[str, Any]:
         "stripe_payment_intent_id": row["stripe_payment_intent_id"] or "",
         "stripe_charge_id": row["stripe_charge_id"] or "",
         "stripe_invoice_id": row["stripe_invoice_id"] or "",
+        "stripe_payout_id": row["stripe_payout_id"] or "",
     }
+
+
+def _settled(row: RowMapping) -> dict[str, str]:
+    """Say what a gift brought and cost, once the books know it."""
+    currency = row["settlement_currency"]
+    if currency is None:
+        return {}
+    return {
+        "settlement_currency": currency,
+        "settlement_amount": Money(row["settlement_gross_minor"], currency).plain(),
+        "fee": Money(row["settlement_fee_minor"], currency).plain(),
+        "net": Money(row["settlement_net_minor"], currency).plain(),
+        "exchange_rate": row["exchange_rate"],
+        "stripe_balance_transaction_id": row["source_key"] if row["kind"] != "offline" else "",
+    }
+
+
+def _status(row: RowMapping) -> str:
+    refunded = int(row["refunded_minor"] or 0)
+    if int(row["disputed_minor"] or 0) > 0:
+        return "disputed"
+    if refunded >= row["amount_minor"]:
+        return "refunded"
+    return "partially_refunded" if refunded > 0 else str(row["status"])

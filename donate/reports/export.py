@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from donate.reports.donations import COLUMNS, export_donations
+from donate.cells import csv_line
+from donate.reports import appeal_donors, appeals, articles, donations, ledger, payouts
 
 #: Grows when a column is added.
-VERSION = 1
-_BREAKS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -55,11 +51,24 @@ class Kind:
 
     columns: tuple[str, ...]
     rows: Callable[[Period], Iterator[dict[str, Any]]]
-    #: The columns whose sums stand in the manifest, per currency.
+    #: The columns whose sums stand in the manifest, per currency; the first is said aloud.
     summed: tuple[str, ...] = ()
 
 
-KINDS = {"donations": Kind(COLUMNS, export_donations, summed=("amount", "fee_covered"))}
+#: What ``flask export`` writes.
+KINDS = {
+    "appeals": Kind(appeals.COLUMNS, appeals.export_appeals, summed=("raised_net", "raised_gross")),
+    "articles": Kind(articles.COLUMNS, articles.export_articles, summed=("raised_net", "raised_gross")),
+    "donations": Kind(donations.COLUMNS, donations.export_donations, summed=("amount", "fee_covered")),
+    "ledger": Kind(ledger.COLUMNS, ledger.export_ledger, summed=("gross",)),
+    "payouts": Kind(payouts.COLUMNS, payouts.export_payouts, summed=("amount", "difference")),
+}
+
+
+#: What the desk hands out besides, to whom it is allowed.
+AT_THE_DESK = {
+    "appeal_donors": Kind(appeal_donors.COLUMNS, appeal_donors.export_appeal_donors, summed=("raised_net",)),
+}
 
 
 @dataclass
@@ -82,7 +91,7 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO) -> Manifes
     """Write an export row by row.
 
     Args:
-        name: One of ``KINDS``.
+        name: One of ``KINDS`` or ``AT_THE_DESK``.
         period: Which rows.
         form: ``csv`` (UTF-8, CRLF, RFC 4180) or ``jsonl``.
         out: Where the bytes go.
@@ -90,7 +99,7 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO) -> Manifes
     Returns:
         The manifest: rows, sums per currency, SHA-256 of the bytes.
     """
-    kind = KINDS[name]
+    kind = (KINDS | AT_THE_DESK)[name]
     digest = hashlib.sha256()
     count = 0
     sums: dict[str, dict[str, Decimal]] = {}
@@ -100,9 +109,9 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO) -> Manifes
         digest.update(data)
         out.write(data)
 
-    write = _csv_line if form == "csv" else _json_line
+    write = csv_line if form == "csv" else _json_line
     if form == "csv":
-        put(_csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))))
+        put(csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))))
     for row in kind.rows(period):
         put(write(kind.columns, row))
         count += 1
@@ -119,25 +128,5 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO) -> Manifes
     )
 
 
-def _csv_line(columns: tuple[str, ...], row: dict[str, Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_cell(row.get(column, "")) for column in columns])
-    return line.getvalue()
-
-
 def _json_line(columns: tuple[str, ...], row: dict[str, Any]) -> str:
     return json.dumps({column: row.get(column, "") for column in columns}, ensure_ascii=False) + "\n"
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = _BREAKS.sub(" ", str(value))
-    return defuse(text)
-
-
-def defuse(text: str) -> str:
-    """Keep a spreadsheet from running a cell: a leading apostrophe, except on numbers (OWASP, CSV injection)."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "|", "%") and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, Subquery, and_, case, func, select
 
 from donate.appeals.models import Appeal
 from donate.articles.models import Article
 from donate.db import db
 from donate.donors.models import Donor
 from donate.giving.models import Donation
+from donate.ledger.models import LedgerEntry, Payout, PayoutItem
 from donate.mail.models import MailMessage
 from donate.newsroom.models import Fund
 from donate.queue.models import Job
@@ -25,14 +26,15 @@ _AT_ONCE = 1000
 def iterate_donations(
     since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
 ) -> Iterator[RowMapping]:
-    """Give received donations with what they hang on, oldest first.
+    """Give received donations with what they hang on, oldest first; what can change later is as the books had it.
 
     Args:
         since: First day, by the newsroom's zone.
-        until: First day left out.
+        until: First day left out; refunds, disputes, fees and payouts booked from then on are left out too.
         fund: A fund's code.
         appeal: An appeal's slug.
     """
+    later, charge = _moved_later(until), _charged(until)
     asked = (
         select(
             Donation.__table__,
@@ -44,6 +46,15 @@ def iterate_donations(
             Donor.reference.label("donor_reference"),
             Receipt.number.label("receipt_number"),
             RecurringDonation.reference.label("recurring_reference"),
+            charge.c.settlement_currency,
+            charge.c.settlement_gross_minor,
+            charge.c.settlement_fee_minor,
+            charge.c.settlement_net_minor,
+            charge.c.exchange_rate,
+            charge.c.source_key,
+            charge.c.stripe_payout_id,
+            later.c.refunded_minor,
+            later.c.disputed_minor,
         )
         .join(Fund, Fund.id == Donation.fund_id)
         .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
@@ -51,6 +62,8 @@ def iterate_donations(
         .outerjoin(Donor, Donor.id == Donation.donor_id)
         .outerjoin(Receipt, Receipt.donation_id == Donation.id)
         .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
+        .outerjoin(charge, charge.c.donation_id == Donation.id)
+        .outerjoin(later, later.c.donation_id == Donation.id)
         .where(Donation.status == "succeeded")
         .order_by(Donation.received_at, Donation.id)
     )
@@ -61,6 +74,136 @@ def iterate_donations(
         asked = asked.where(Donation.received_on >= since)
     if until is not None:
         asked = asked.where(Donation.received_on < until)
+    yield from _streamed(asked)
+
+
+def _charged(until: date | None) -> Subquery:
+    """What each gift brought and cost, and the payout it left with."""
+    left_with = and_(Payout.id == PayoutItem.payout_id, *([Payout.arrival_on < until] if until is not None else []))
+    asked = (
+        select(
+            LedgerEntry.donation_id,
+            LedgerEntry.settlement_currency,
+            LedgerEntry.settlement_gross_minor,
+            LedgerEntry.settlement_fee_minor,
+            LedgerEntry.settlement_net_minor,
+            LedgerEntry.exchange_rate,
+            LedgerEntry.source_key,
+            Payout.stripe_payout_id,
+        )
+        .outerjoin(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
+        .outerjoin(Payout, left_with)
+        .where(LedgerEntry.entry_type.in_(("charge", "offline")), LedgerEntry.donation_id.is_not(None))
+    )
+    return (asked.where(LedgerEntry.booked_on < until) if until is not None else asked).subquery()
+
+
+def _moved_later(until: date | None) -> Subquery:
+    """What went back of each gift, and what its giver's bank has taken."""
+
+    def sum_of(*types: str) -> ColumnElement[int]:
+        return func.sum(case((LedgerEntry.entry_type.in_(types), -LedgerEntry.gross_minor), else_=0))
+
+    asked = select(
+        LedgerEntry.donation_id,
+        sum_of("refund", "refund_failure", "payment_reversal").label("refunded_minor"),
+        sum_of("dispute", "dispute_reversal").label("disputed_minor"),
+    ).where(
+        LedgerEntry.donation_id.is_not(None),
+        LedgerEntry.entry_type.in_(("refund", "refund_failure", "payment_reversal", "dispute", "dispute_reversal")),
+    )
+    if until is not None:
+        asked = asked.where(LedgerEntry.booked_on < until)
+    return asked.group_by(LedgerEntry.donation_id).subquery()
+
+
+def iterate_entries(
+    since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
+) -> Iterator[RowMapping]:
+    """Give the entries of the books with what they hang on, in the order they were booked for.
+
+    Args:
+        since: First day they are booked on.
+        until: First day left out.
+        fund: A fund's code.
+        appeal: An appeal's slug.
+    """
+    asked = (
+        select(
+            LedgerEntry.__table__,
+            Donation.reference.label("donation_reference"),
+            RecurringDonation.reference.label("recurring_reference"),
+            Donor.reference.label("donor_reference"),
+            Fund.code.label("fund_code"),
+            Fund.restriction,
+            Appeal.slug.label("appeal_slug"),
+            func.coalesce(Article.slug, Donation.article_slug).label("article"),
+            Donation.variant,
+            Donation.placement,
+            Donation.source.label("gift_source"),
+            Payout.stripe_payout_id.label("left_with"),
+        )
+        .outerjoin(Donation, Donation.id == LedgerEntry.donation_id)
+        .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
+        .outerjoin(Donor, Donor.id == Donation.donor_id)
+        .outerjoin(Fund, Fund.id == LedgerEntry.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(Article, Article.id == Donation.article_id)
+        .outerjoin(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
+        .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
+        .order_by(LedgerEntry.booked_on, LedgerEntry.occurred_at, LedgerEntry.source_key)
+    )
+    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if since is not None:
+        asked = asked.where(LedgerEntry.booked_on >= since)
+    if until is not None:
+        asked = asked.where(LedgerEntry.booked_on < until)
+    yield from _streamed(asked)
+
+
+def iterate_payouts(since: date | None, until: date | None) -> Iterator[RowMapping]:
+    """Give the payouts with the sums of what they are made of, by the day they arrived.
+
+    Args:
+        since: First day of arrival.
+        until: First day left out.
+    """
+
+    def sum_of(column: Any, *types: str) -> ColumnElement[int]:
+        return func.sum(case((LedgerEntry.entry_type.in_(types), column), else_=0))
+
+    gross = LedgerEntry.settlement_gross_minor
+    parts = (
+        select(
+            PayoutItem.payout_id,
+            sum_of(gross, "charge").label("gross"),
+            func.sum(-LedgerEntry.settlement_fee_minor).label("charged_fees"),
+            sum_of(gross, "fee").label("account_fees"),
+            sum_of(gross, "refund", "refund_failure", "payment_reversal").label("refunds"),
+            sum_of(gross, "dispute", "dispute_reversal").label("disputes"),
+            sum_of(gross, "adjustment", "reserve", "topup", "payout_failure", "unclassified").label("adjustments"),
+            sum_of(gross, "outside").label("outside"),
+            func.count(LedgerEntry.id).label("rows"),
+        )
+        .join(LedgerEntry, LedgerEntry.id == PayoutItem.entry_id)
+        .group_by(PayoutItem.payout_id)
+        .subquery()
+    )
+    asked = (
+        select(Payout.__table__, *(column for column in parts.c if column.name != "payout_id"))
+        .outerjoin(parts, parts.c.payout_id == Payout.id)
+        .order_by(Payout.arrival_on, Payout.id)
+    )
+    if since is not None:
+        asked = asked.where(Payout.arrival_on >= since)
+    if until is not None:
+        asked = asked.where(Payout.arrival_on < until)
+    yield from _streamed(asked)
+
+
+def _streamed(asked: Any) -> Iterator[RowMapping]:
     # One statement reads one snapshot, in SQLite (WAL) and PostgreSQL alike; there, rows that come in parts need a
     # transaction around them.
     options: dict[str, Any] = {"yield_per": _AT_ONCE}
@@ -73,7 +216,8 @@ def iterate_donations(
 def count_jobs_by_state() -> dict[str, int]:
     """Count the jobs that wait, run or are dead."""
     rows = db.session.execute(select(Job.state, func.count(Job.id)).where(Job.state != "done").group_by(Job.state))
-    return dict(rows)
+    # A result has keys() of its own: only its list of pairs makes a table.
+    return dict(rows.all())
 
 
 def count_unsent_mail() -> int:

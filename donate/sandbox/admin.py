@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from donate.sandbox.app import Sandbox
 
 blueprint = Blueprint("admin", __name__)
+CHOICES = {"after_retries": ("cancel", "unpaid", "past_due")}
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -118,6 +119,52 @@ def complete(identifier: str) -> AnyResponse:
     return redirect(url, 303)
 
 
+@blueprint.post("/_sandbox/payouts/<identifier>/fail")
+def fail_payout(identifier: str) -> Response:
+    """Let the bank send a payout back."""
+    box().fail_payout(identifier, str(given().get("code") or "account_closed"))
+    return jsonify({"id": identifier, "status": "failed"})
+
+
+@blueprint.post("/_sandbox/balance_transactions")
+def book_by_hand() -> Response:
+    """Move the balance by hand: type, amount and currency, and a fee and description if wanted."""
+    values = given()
+    amount, fee = _number(values, "amount"), _number(values, "fee")
+    if not values.get("type") or not values.get("currency") or amount is None:
+        raise ApiError("Send type, amount and currency.", param="type")
+    made = box().book(
+        str(values["type"]), int(amount), str(values["currency"]).lower(), int(fee or 0), values.get("description")
+    )
+    return jsonify({"id": made})
+
+
+@blueprint.post("/_sandbox/charges")
+def charge_outside() -> Response:
+    """Take money for another product of the same account."""
+    values = given()
+    amount = _number(values, "amount")
+    if amount is None:
+        raise ApiError("Send an amount in minor units.", param="amount")
+    return jsonify({"id": box().outside_charge(int(amount), str(values.get("currency") or "usd").lower())})
+
+
+@blueprint.post("/_sandbox/charges/<identifier>/dispute")
+def dispute(identifier: str) -> Response:
+    """Dispute a charge as the payer's bank would."""
+    values = given()
+    inquiry = str(values.get("inquiry", "")) in ("1", "true", "True")
+    made = box().dispute(identifier, values.get("reason") or "fraudulent", inquiry=inquiry)
+    return jsonify({"id": made})
+
+
+@blueprint.post("/_sandbox/disputes/<identifier>/<any(win, lose, escalate, appeal):outcome>")
+def decide(identifier: str, outcome: Literal["win", "lose", "escalate", "appeal"]) -> Response:
+    """Decide a dispute as the payer's bank would."""
+    box().decide(identifier, outcome)
+    return jsonify({"id": identifier})
+
+
 @blueprint.get("/_sandbox/clock")
 def clock() -> Response:
     """Answer what time the sandbox has."""
@@ -176,6 +223,8 @@ def settings() -> Response:
         for name, value in values.items():
             if name not in known:
                 raise ApiError(f"The sandbox has no setting {name}.", param=name)
+            if value not in CHOICES.get(name, (value,)):
+                raise ApiError(f"`{name}` is one of: {', '.join(CHOICES[name])}.", param=name)
             old = known[name]
             box().store.set(name, type(old)(value) if isinstance(old, int | float) else value)
     return jsonify({name: box().setting(name) for name in known})

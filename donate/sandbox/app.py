@@ -12,7 +12,20 @@ from typing import Any, Literal
 
 from flask import Flask
 
-from donate.sandbox import admin, billing, checkout, endpoints, events, lists, pages, paying
+from donate.sandbox import (
+    admin,
+    balance,
+    billing,
+    checkout,
+    disputes,
+    endpoints,
+    events,
+    lists,
+    pages,
+    paying,
+    payments,
+    payouts,
+)
 from donate.sandbox.cards import BY_TOKEN, Card
 from donate.sandbox.clock import Clock
 from donate.sandbox.deliveries import Deliveries, Delivery
@@ -32,8 +45,15 @@ SETTINGS: dict[str, Any] = {
     "fee_percent": 2.9,
     "fee_fixed": 30,
     "fee_delay": 5,
+    "payout_interval": "daily",
+    "dispute_fee": 1500,
     "settlement_currency": None,
     "rates": {},
+    "upcoming_days": 7,
+    "after_retries": "cancel",
+    "bank_debits": True,
+    "debit_days": 5,
+    "search_delay": 0,
 }
 
 
@@ -116,6 +136,17 @@ class Sandbox:
             raise CardDeclined(refusal)
         return success_url(session)
 
+    def dispute(self, charge_id: str, reason: str = "fraudulent", *, inquiry: bool = False) -> str:
+        """Dispute a charge as the payer's bank would and return the dispute's id; an inquiry takes no money."""
+        with self.acting(), self.on_its_own():
+            return str(disputes.make_dispute(self, charge_id, reason, inquiry=inquiry)["id"])
+
+    def decide(self, dispute_id: str, outcome: Literal["win", "lose", "escalate", "appeal"]) -> None:
+        """Decide a dispute as the bank would; an inquiry won is closed, escalated it takes the money."""
+        with self.acting(), self.on_its_own():
+            dispute = disputes.get_dispute(self, dispute_id)
+            disputes.decide(self, dispute, outcome)
+
     def pull_deliveries(self) -> list[Delivery]:
         """Return the signed deliveries that wait; the caller posts each and calls its answer()."""
         now = self.clock.exact()
@@ -174,7 +205,7 @@ class Sandbox:
     def present(self, obj: Obj) -> Obj:
         """Return an object, or a list of them, as the API shows it."""
         shown = events.public(obj)
-        if shown.get("object") == "list":
+        if shown.get("object") in lists.ENVELOPES:
             shown["data"] = [events.public(element) for element in shown["data"]]
         return shown
 
@@ -191,7 +222,7 @@ class Sandbox:
         """Raise when an answer or event is not what stripe's own classes describe."""
         if not self.check_responses:
             return
-        for one in obj["data"] if obj.get("object") == "list" else [obj]:
+        for one in obj["data"] if obj.get("object") in lists.ENVELOPES else [obj]:
             problems = check_object(one)
             if problems:
                 raise SandboxDefect(f"{one.get('object')} {one.get('id')}: " + "; ".join(problems))
@@ -199,6 +230,27 @@ class Sandbox:
     def end_subscription(self, subscription: Obj, reason: str) -> None:
         """Cancel a subscription at once."""
         billing.end(self, subscription, reason)
+
+    def fail_payout(self, payout_id: str, code: str = "account_closed") -> None:
+        """Let the bank send a payout back."""
+        with self.acting():
+            payouts.fail(self, payouts.get_payout(self, payout_id), code)
+
+    def book(self, type: str, amount: int, currency: str, fee: int = 0, description: str | None = None) -> str:
+        """Move the balance by hand, with any type of transaction there is, and return its id."""
+        with self.acting():
+            made = balance.book(self, type=type, amount=amount, currency=currency, source=None, fee=fee,
+                                description=description, at_once=True)  # fmt: skip
+        return str(made["id"])
+
+    def outside_charge(self, amount: int, currency: str) -> str:
+        """Take money for another product of the same account, and return the charge's id."""
+        with self.acting():
+            method = payments.make_method(self, find_card("pm_card_visa"), "shop@example.org", None, None)
+            intent = payments.make_intent(self, amount=amount, currency=currency, customer=None,
+                                          data={"description": "A mug"})  # fmt: skip
+            intent = payments.attempt(self, intent, method, off_session=False)
+        return str(intent["latest_charge"])
 
     def note_request(self, received: Received, status: int) -> None:
         """Keep what was received, for tests and for the page of the sandbox."""

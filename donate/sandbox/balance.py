@@ -15,8 +15,32 @@ if TYPE_CHECKING:
     from donate.sandbox.wire import Call
 
 SETTLES_AFTER = 2 * DAY
-# What Stripe's reports call each type of transaction.
-CATEGORIES = {"charge": "charge", "refund": "refund", "payout": "payout", "adjustment": "other_adjustment"}
+MONDAY = 4  # the first day of the epoch was a Thursday
+# What Stripe's reports call each type of transaction: https://docs.stripe.com/reports/reporting-categories
+CATEGORIES = {
+    "adjustment": "other_adjustment",
+    "charge": "charge",
+    "contribution": "contribution",
+    "payment": "charge",
+    "payment_failure_refund": "charge_failure",
+    "payment_refund": "refund",
+    "payment_reversal": "charge_failure",
+    "payout": "payout",
+    "payout_cancel": "payout_reversal",
+    "payout_failure": "payout_reversal",
+    "payout_minimum_balance_hold": "payout_minimum_balance_hold",
+    "payout_minimum_balance_release": "payout_minimum_balance_release",
+    "refund": "refund",
+    "refund_failure": "refund_failure",
+    "reserve_hold": "risk_reserved_funds",
+    "reserve_release": "risk_reserved_funds",
+    "reserved_funds": "risk_reserved_funds",
+    "stripe_fee": "fee",
+    "stripe_fx_fee": "fee",
+    "tax_fee": "tax",
+    "topup": "topup",
+    "transfer": "transfer",
+}
 
 
 def fee_on(box: Sandbox, amount: int) -> int:
@@ -26,10 +50,11 @@ def fee_on(box: Sandbox, amount: int) -> int:
 
 
 def book(box: Sandbox, *, type: str, amount: int, currency: str, source: str | None, fee: int = 0,
-         description: str | None = None, exchange_rate: float | None = None) -> Obj:  # fmt: skip
-    """Write one balance transaction."""
+         description: str | None = None, exchange_rate: float | None = None, category: str | None = None,
+         at_once: bool = False) -> Obj:  # fmt: skip
+    """Write one balance transaction; money in may leave after two days, unless it is said to be there at once."""
     now = box.clock.now()
-    available_on = (now + SETTLES_AFTER) // DAY * DAY if amount > 0 else now
+    available_on = (now + SETTLES_AFTER) // DAY * DAY if amount > 0 and not at_once else now
     details: list[dict[str, Any]] = []
     if fee:
         details.append({"amount": fee, "application": None, "currency": currency,
@@ -47,15 +72,30 @@ def book(box: Sandbox, *, type: str, amount: int, currency: str, source: str | N
         "fee": fee,
         "fee_details": details,
         "net": amount - fee,
-        "reporting_category": CATEGORIES[type],
+        "reporting_category": category or CATEGORIES.get(type, "other_adjustment"),
         "source": source,
         "status": "available" if available_on <= now else "pending",
         "type": type,
+        "_payout": None,
     }
     box.store.add(transaction, tag=source)
     if transaction["status"] == "pending":
         box.store.plan(available_on, "funds_available", transaction["id"])
+    elif amount > 0:
+        plan_payout(box, currency)
     return transaction
+
+
+def plan_payout(box: Sandbox, currency: str) -> None:
+    """Let what is there leave for the bank at the next time for payouts, once for a currency."""
+    interval = box.setting("payout_interval")
+    if interval == "manual":
+        return
+    due = (box.clock.now() // DAY + 1) * DAY
+    if interval == "weekly":
+        due += (MONDAY - due // DAY) % 7 * DAY
+    if not box.store.is_planned("pay_out", currency):
+        box.store.plan(due, "pay_out", currency)
 
 
 def settle(box: Sandbox, charge_id: str, due: int) -> None:
@@ -64,11 +104,27 @@ def settle(box: Sandbox, charge_id: str, due: int) -> None:
     if charge is None or charge["balance_transaction"]:
         return
     amount, currency, rate = converted(box, charge["amount"], charge["currency"])
+    by_card = charge["payment_method_details"]["type"] == "card"
     transaction = book(
-        box, type="charge", amount=amount, currency=currency, source=charge_id, fee=fee_on(box, amount),
-        description=charge["description"], exchange_rate=rate,
+        box, type="charge" if by_card else "payment", amount=amount, currency=currency, source=charge_id,
+        fee=fee_on(box, amount), description=charge["description"], exchange_rate=rate,
     )  # fmt: skip
     events.changed(box, "charge.updated", charge, {**charge, "balance_transaction": transaction["id"]})
+
+
+def settled(box: Sandbox, charge: Obj) -> tuple[Obj, Obj]:
+    """Return a charge and its balance transaction, made at once where it hasn't come yet."""
+    settle(box, charge["id"], box.clock.now())
+    charge = box.store.get("charge", charge["id"]) or charge
+    transaction = box.store.get("balance_transaction", charge["balance_transaction"])
+    assert transaction is not None
+    return charge, transaction
+
+
+def share(charge: Obj, transaction: Obj, amount: int) -> int:
+    """Return what the first `amount` of a charge brought in the settlement currency, at the charge's own rate."""
+    part = Decimal(amount) * transaction["amount"] / charge["amount"]
+    return int(part.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def converted(box: Sandbox, amount: int, currency: str) -> tuple[int, str, float | None]:
@@ -90,6 +146,7 @@ def become_available(box: Sandbox, transaction_id: str, due: int) -> None:
     transaction = box.store.get("balance_transaction", transaction_id)
     if transaction is not None:
         box.store.save({**transaction, "status": "available"})
+        plan_payout(box, transaction["currency"])
 
 
 def current(box: Sandbox) -> Obj:

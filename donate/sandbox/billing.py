@@ -12,7 +12,8 @@ from donate.sandbox.store import Obj, new_id
 if TYPE_CHECKING:
     from donate.sandbox.app import Sandbox
 
-RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)  # after the first, second and third failure; then it is canceled
+RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)  # after the first, second and third failure; then the setting after_retries
+TRIAL_NOTICE = 3 * DAY
 ENDED = ("canceled", "incomplete_expired")
 
 
@@ -31,11 +32,12 @@ def begin(box: Sandbox, *, customer: str, price: Obj, quantity: int, method: Obj
     """Create a subscription and the draft of its first invoice."""
     now = box.clock.now()
     subscription = _new(now, customer, price, method, data)
-    subscription |= {"_name": name, "_cycle": 0}
+    owner = box.store.get("customer", customer) or {}
+    subscription |= {"_name": name, "_cycle": 0, "test_clock": owner.get("test_clock")}
     subscription["items"]["data"].append(_item(subscription, price, quantity, now))
-    end = _set_period(subscription, now)
+    set_period(subscription, now)
     box.store.add(subscription)
-    box.store.plan(end, "renew", subscription["id"])
+    plan_renewal(box, subscription)
     events.emit(box, "customer.subscription.created", subscription)
     invoice = invoices.make_invoice(
         box, subscription, reason="subscription_create", period=(now, now), identifier=subscription["latest_invoice"]
@@ -103,8 +105,8 @@ def item_of(subscription: Obj) -> Obj:
     return item
 
 
-def _set_period(subscription: Obj, start: int) -> int:
-    """Write the period that begins now and return its end, counted from the anchor."""
+def set_period(subscription: Obj, start: int) -> None:
+    """Write the period that begins at a moment; its end is counted from the anchor."""
     item = item_of(subscription)
     recurring = item["price"]["recurring"]
     subscription["_cycle"] += 1
@@ -112,7 +114,21 @@ def _set_period(subscription: Obj, start: int) -> int:
         subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], subscription["_cycle"]
     )
     item["current_period_start"], item["current_period_end"] = start, end
-    return end
+
+
+def plan_renewal(box: Sandbox, subscription: Obj) -> None:
+    """Note the end of the period, and the days before it on which the next invoice is announced."""
+    end = item_of(subscription)["current_period_end"]
+    box.store.plan(end, "renew", subscription["id"])
+    announced = end - int(box.setting("upcoming_days")) * DAY
+    if announced > box.clock.now():
+        box.store.plan(announced, "upcoming_invoice", subscription["id"])
+
+
+def plan_trial_notice(box: Sandbox, subscription: Obj) -> None:
+    """Note three days before a trial's end; a shorter trial is announced at once."""
+    due = max(subscription["trial_end"] - TRIAL_NOTICE, box.clock.now())
+    box.store.plan(due, "trial_will_end", subscription["id"])
 
 
 # -- what the clock does -------------------------------------------------------------------------------------
@@ -130,8 +146,8 @@ def renew(box: Sandbox, identifier: str, due: int) -> None:
     past = (item_of(before)["current_period_start"], due)
     if after["status"] == "trialing":
         after["status"] = "active"
-    next_end = _set_period(after, due)
-    box.store.plan(next_end, "renew", identifier)
+    set_period(after, due)
+    plan_renewal(box, after)
     invoice = invoices.make_invoice(box, after, reason="subscription_cycle", period=past)
     after["latest_invoice"] = invoice["id"]
     events.changed(box, "customer.subscription.updated", before, after)
@@ -140,7 +156,7 @@ def renew(box: Sandbox, identifier: str, due: int) -> None:
         invoices.void(box, invoice)
     elif paused == "mark_uncollectible":
         invoices.mark_uncollectible(box, invoice)
-    elif paused == "keep_as_draft":
+    elif paused == "keep_as_draft" or after["status"] == "unpaid":
         box.store.save({**invoice, "auto_advance": False, "automatically_finalizes_at": None,
                         "next_payment_attempt": None})  # fmt: skip
     else:
@@ -165,30 +181,58 @@ def _charge_again(box: Sandbox, invoice: Obj) -> None:
     subscription = box.store.get("subscription", invoice["parent"]["subscription_details"]["subscription"])
     if subscription is None:
         return
-    method = box.store.get("payment_method", subscription["default_payment_method"] or "")
-    tried = collecting.collect(box, invoice, method, off_session=True)
+    tried = collecting.collect(box, invoice, default_method(box, subscription), off_session=True)
     if tried["status"] == "paid":
-        if subscription["status"] in ("past_due", "unpaid"):
-            events.changed(box, "customer.subscription.updated", subscription, {**subscription, "status": "active"})
+        heal(box, subscription, invoice)
         return
-    _failed(box, invoice, tried, subscription)
+    if not tried.get("_processing"):
+        failed(box, invoice, tried, subscription)
 
 
-def _failed(box: Sandbox, before: Obj, tried: Obj, subscription: Obj) -> None:
-    """Plan the next attempt after a failed one, or give up and cancel after the last."""
-    failures = tried["attempt_count"]
-    again = box.clock.now() + RETRY_AFTER[failures - 1] if failures <= len(RETRY_AFTER) else None
+def default_method(box: Sandbox, subscription: Obj) -> Obj | None:
+    """Return what a subscription is paid with: its own default, else its customer's."""
+    customer = box.store.get("customer", subscription["customer"]) or {"invoice_settings": {}}
+    chosen = subscription["default_payment_method"] or customer["invoice_settings"].get("default_payment_method")
+    return box.store.get("payment_method", chosen or "")
+
+
+def heal(box: Sandbox, subscription: Obj, paid: Obj) -> None:
+    """Make a late subscription active when its newest opened invoice has been paid."""
+    if subscription["status"] not in ("past_due", "unpaid"):
+        return
+    opened = (
+        one for one in invoices.of_subscription(box, subscription["id"]) if one["status"] not in ("draft", "void")
+    )
+    if next(opened)["id"] == paid["id"]:
+        events.changed(box, "customer.subscription.updated", subscription, {**subscription, "status": "active"})
+
+
+def failed(box: Sandbox, before: Obj, tried: Obj, subscription: Obj) -> None:
+    """Plan the next attempt after a failed one, or give up after the last and do what is set."""
+    failures, ended = tried["attempt_count"], subscription["status"] in ENDED
+    again = box.clock.now() + RETRY_AFTER[failures - 1] if failures <= len(RETRY_AFTER) and not ended else None
     tried["next_payment_attempt"] = again
     if again is None:
         tried["auto_advance"] = False
     events.changed(box, "invoice.updated", before, tried)
     events.emit(box, "invoice.payment_failed", tried)
-    if again is None:
-        end(box, subscription, "payment_failed")
+    if tried.get("_needs_bank"):
+        events.emit(box, "invoice.payment_action_required", tried)
+    if ended:
         return
-    box.store.plan(again, "retry_invoice", tried["id"])
-    if subscription["status"] == "active":
-        events.changed(box, "customer.subscription.updated", subscription, {**subscription, "status": "past_due"})
+    if again is not None:
+        box.store.plan(again, "retry_invoice", tried["id"])
+        _set_late(box, subscription, "past_due")
+    elif box.setting("after_retries") == "cancel":
+        end(box, subscription, "payment_failed")
+    else:
+        _set_late(box, subscription, box.setting("after_retries"))
+
+
+def _set_late(box: Sandbox, subscription: Obj, status: str) -> None:
+    """Say that a subscription is late; one that is unpaid or on trial stays so."""
+    if subscription["status"] in ("active", "past_due") and subscription["status"] != status:
+        events.changed(box, "customer.subscription.updated", subscription, {**subscription, "status": status})
 
 
 def resume_collection_due(box: Sandbox, identifier: str, due: int) -> None:
@@ -216,7 +260,7 @@ def end(box: Sandbox, subscription: Obj, reason: str, details: dict[str, Any] | 
         "cancellation_details": {**subscription["cancellation_details"], **(details or {}), "reason": reason},
     }
     box.store.save(ended)
-    for invoice in box.store.find("invoice", "$.parent.subscription_details.subscription", subscription["id"]):
+    for invoice in invoices.of_subscription(box, subscription["id"]):
         if invoice["status"] in ("draft", "open") and invoice["auto_advance"]:
             box.store.save({**invoice, "auto_advance": False, "next_payment_attempt": None})
     events.emit(box, "customer.subscription.deleted", ended)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from donate.sandbox import events, lists
 from donate.sandbox.cards import NEEDS_BANK, Card, Refusal
+from donate.sandbox.clock import DAY
 from donate.sandbox.errors import missing
 from donate.sandbox.rules import PREFIX
 from donate.sandbox.store import Obj, new_id
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from donate.sandbox.wire import Call
 
 
+SHOWN = {
+    "sepa_debit": ("bank_code", "branch_code", "country", "fingerprint", "last4"),
+    "us_bank_account": ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number"),
+}
 # Fields the sandbox never fills, or fills later.
 UNUSED = (
     "application", "application_fee", "application_fee_amount", "balance_transaction",
@@ -24,8 +30,9 @@ UNUSED = (
 
 
 def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Refusal | None, *, asked: bool) -> Obj:
-    """Write down a try to charge a card, taken or refused."""
-    identifier = new_id("ch_3")
+    """Write down a try to charge a card, taken or refused; a bank account's is pending until its bank answers."""
+    pending = card.kind != "card"
+    identifier = new_id("py_3" if pending else "ch_3")
     suffix = intent["statement_descriptor_suffix"]
     charge: Obj = {
         **dict.fromkeys(UNUSED),
@@ -48,20 +55,45 @@ def make_charge(box: Sandbox, intent: Obj, method: Obj, card: Card, refusal: Ref
         "livemode": False,
         "metadata": dict(intent["metadata"]),
         "outcome": _outcome(refusal),
-        "paid": refusal is None,
+        "paid": refusal is None and not pending,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _card_details(intent, method, asked=asked), "type": "card"},
+        "payment_method_details": _details(box, intent, method, asked=asked),
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_url": None if refusal else f"{box.base_url}/_sandbox/receipts/{identifier}",
+        "receipt_url": None if refusal or pending else _receipt(box, identifier),
         "refunded": False,
         "statement_descriptor_suffix": suffix,
-        "status": "failed" if refusal else "succeeded",
+        "status": "failed" if refusal else "pending" if pending else "succeeded",
     }
-    box.store.add(charge)
-    events.emit(box, "charge.failed" if refusal else "charge.succeeded", charge)
+    events.emit(box, f"charge.{charge['status']}", box.store.add(charge))
     return charge
+
+
+def bank_answered(box: Sandbox, charge: Obj, refusal: Refusal | None) -> Obj:
+    """Settle a pending charge as the bank answered."""
+    after = {**charge, "status": "failed" if refusal else "succeeded", "paid": refusal is None}
+    if refusal is None:
+        after["receipt_url"] = _receipt(box, charge["id"])
+    else:
+        after |= {"amount_captured": 0, "captured": False, "outcome": _outcome(refusal),
+                  "failure_code": refusal.code, "failure_message": refusal.message}  # fmt: skip
+    events.emit(box, f"charge.{after['status']}", box.store.save(after))
+    return after
+
+
+def _receipt(box: Sandbox, identifier: str) -> str:
+    return f"{box.base_url}/_sandbox/receipts/{identifier}"
+
+
+def _details(box: Sandbox, intent: Obj, method: Obj, *, asked: bool) -> Obj:
+    """Return what was charged; a bank account's details are its method's, with the day of the debit."""
+    kind: str = method["type"]
+    if kind == "card":
+        return {"card": _card_details(intent, method, asked=asked), "type": "card"}
+    debited = datetime.fromtimestamp(box.clock.now() + int(box.setting("debit_days")) * DAY, UTC).date()
+    known = {name: method[kind][name] for name in SHOWN[kind]}
+    return {kind: {**known, "expected_debit_date": debited.isoformat()}, "type": kind}
 
 
 def _outcome(refusal: Refusal | None) -> Obj:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from donate.sandbox import catalogue, customers, events, lists, merge, rules, session_rules
+from donate.sandbox import catalogue, customers, events, lists, merge, rules, saving, session_rules
+from donate.sandbox.cards import DEBITS
 from donate.sandbox.clock import DAY
 from donate.sandbox.errors import missing
 from donate.sandbox.session_rules import Asked, Line
@@ -19,10 +20,11 @@ KEPT = ("billing_address_collection", "client_reference_id", "customer_email", "
         "cancel_url", "origin_context", "payment_method_collection", "integration_identifier")  # fmt: skip
 ACCEPTED = {*KEPT, "adaptive_pricing", "branding_settings", "currency", "custom_text", "customer", "customer_creation",
             "customer_update", "expires_at", "line_items", "metadata", "mode", "payment_intent_data",
-            "subscription_data", "ui_mode", "wallet_options", "excluded_payment_method_types",
+            "setup_intent_data", "subscription_data", "ui_mode", "wallet_options", "excluded_payment_method_types",
             "allowed_payment_method_types"}  # fmt: skip
 INTENT_DATA = {"description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor",
                "statement_descriptor_suffix", "capture_method"}  # fmt: skip
+SETUP_DATA = {"description", "metadata"}
 SUBSCRIPTION_DATA = {"description", "metadata", "billing_mode", "proration_behavior"}
 
 
@@ -37,16 +39,29 @@ def create(call: Call) -> Obj:
         check(asked)
     merge.only(params, ACCEPTED | {"return_url", "invoice_creation"}, "checkout sessions")
     merge.only(params.get("payment_intent_data", {}), INTENT_DATA, "payment_intent_data")
+    merge.only(params.get("setup_intent_data", {}), SETUP_DATA, "setup_intent_data")
     merge.only(params.get("subscription_data", {}), SUBSCRIPTION_DATA, "subscription_data")
     if "customer" in params:
         customers.get_customer(box, params["customer"])
+    session = _setup(box, params) if asked.mode == "setup" else _payable(asked)
+    box.store.add(session)
+    box.store.plan(session["expires_at"], "expire_session", session["id"])
+    return session
+
+
+def _setup(box: Sandbox, params: dict[str, Any]) -> Obj:
+    session = _session(box, params, params["currency"])
+    saving.prepare(box, session, params.get("setup_intent_data", {}))
+    return session
+
+
+def _payable(asked: Asked) -> Obj:
+    box, params = asked.box, asked.params
     asked.lines = [_line(box, line, f"line_items[{n}]") for n, line in enumerate(params.get("line_items", []))]
     for check in session_rules.AFTER_LINES:
         check(asked)
     session = _session(box, params, asked.lines[0].currency)
     _add_lines(box, session, asked.lines)
-    box.store.add(session)
-    box.store.plan(session["expires_at"], "expire_session", session["id"])
     return session
 
 
@@ -104,7 +119,7 @@ def _session(box: Sandbox, params: dict[str, Any], currency: str) -> Obj:
         "mode": mode,
         "payment_method_collection": "always" if mode == "subscription" else "if_required",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": _kinds(box, params, currency),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "shipping_options": [],
@@ -119,11 +134,20 @@ def _session(box: Sandbox, params: dict[str, Any], currency: str) -> Obj:
         "_intent": None,
     }  # fmt: skip
     if "customer" not in params:
-        session["customer_creation"] = params.get("customer_creation", "if_required") if mode == "payment" else "always"
+        session["customer_creation"] = params.get("customer_creation", CREATION[mode])
     return session
 
 
+def _kinds(box: Sandbox, params: dict[str, Any], currency: str) -> list[str]:
+    """Return the kinds of payment that are offered: cards, and the bank debits of the currency."""
+    debits = [kind for kind, money in DEBITS.items() if money == currency and box.setting("bank_debits")]
+    allowed = params.get("allowed_payment_method_types", ["card", *debits])
+    excluded = params.get("excluded_payment_method_types", [])
+    return [kind for kind in ("card", *debits) if kind in allowed and kind not in excluded]
+
+
 TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+CREATION = {"payment": "if_required", "setup": "if_required", "subscription": "always"}
 DEFAULTS = {"billing_address_collection": None, "payment_method_collection": "if_required"}
 
 
@@ -172,6 +196,8 @@ def _expire(box: Sandbox, session: Obj) -> Obj:
                     "cancellation_reason": "automatic"}  # fmt: skip
         box.store.save(canceled)
         events.emit(box, "payment_intent.canceled", canceled)
+    if session["mode"] == "setup":
+        saving.abandon(box, session)
     events.emit(box, "checkout.session.expired", session)
     return session
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from donate.sandbox import events, lists, payments
+from donate.sandbox.cards import NEEDS_BANK
 from donate.sandbox.errors import missing
 from donate.sandbox.store import Obj, equals, new_id
 
@@ -25,8 +26,18 @@ def collect(box: Sandbox, invoice: Obj, method: Obj | None, *, off_session: bool
     if not off_session:
         intent = {**intent, "customer": invoice["customer"]}
     intent = payments.attempt(box, intent, method, off_session=off_session, bank=bank)
+    if intent["status"] == "processing":
+        return _waiting(box, invoice)
     if intent["status"] != "succeeded":
-        return _unpaid(box, invoice)
+        needs_bank = (intent["last_payment_error"] or {}).get("code") == NEEDS_BANK.code
+        if needs_bank:
+            payments.ask_bank(box, intent, method, invoice["hosted_invoice_url"])
+        return {**_unpaid(box, invoice), "_needs_bank": needs_bank}
+    return settle(box, invoice, payment)
+
+
+def settle(box: Sandbox, invoice: Obj, payment: Obj) -> Obj:
+    """Mark an invoice paid by its payment."""
     now = box.clock.now()
     payment = {
         **payment,
@@ -70,22 +81,31 @@ def _payment_of(box: Sandbox, invoice: Obj, intent: Obj | None) -> Obj:
 
 
 def _paid(box: Sandbox, invoice: Obj) -> Obj:
-    charged = invoice["amount_due"] > 0
+    counts = invoice["amount_due"] > 0 and not invoice.get("_processing")  # a bank's attempt was counted when it began
     paid = {
         **invoice,
         "status": "paid",
         "amount_paid": invoice["amount_due"],
         "amount_remaining": 0,
-        "attempt_count": invoice["attempt_count"] + (1 if charged else 0),
+        "attempt_count": invoice["attempt_count"] + (1 if counts else 0),
         "attempted": True,
         "auto_advance": False,
         "next_payment_attempt": None,
+        "_processing": False,
+        "_needs_bank": False,
         "status_transitions": {**invoice["status_transitions"], "paid_at": box.clock.now()},
     }
     box.store.save(paid)
     events.emit(box, "invoice.paid", paid)
     events.emit(box, "invoice.payment_succeeded", paid)
     return paid
+
+
+def _waiting(box: Sandbox, invoice: Obj) -> Obj:
+    """Leave an invoice open while a bank takes its days; nothing is tried meanwhile."""
+    waiting = {**_unpaid(box, invoice), "next_payment_attempt": None, "auto_advance": True, "_processing": True}
+    events.changed(box, "invoice.updated", invoice, waiting)
+    return waiting
 
 
 def _unpaid(box: Sandbox, invoice: Obj) -> Obj:

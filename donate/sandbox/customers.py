@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from donate.sandbox import events, lists, merge
+from donate.sandbox import events, lists, merge, rules
 from donate.sandbox.errors import ApiError, missing
-from donate.sandbox.store import Obj, equals, new_id
+from donate.sandbox.store import Obj, new_id
 
 if TYPE_CHECKING:
     from donate.sandbox.app import Sandbox
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PLAIN = ("address", "description", "email", "name", "phone", "preferred_locales", "tax_exempt", "shipping",
          "business_name", "individual_name")  # fmt: skip
-ACCEPTED = {*PLAIN, "metadata", "invoice_settings"}
+ACCEPTED = {*PLAIN, "metadata", "invoice_settings", "test_clock"}
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 
 
@@ -48,12 +48,18 @@ def make_customer(box: Sandbox, params: dict[str, Any]) -> Obj:
         "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
+        "test_clock": _clock(box, params.get("test_clock")),
     }
     _apply(customer, params)
     box.store.add(customer)
     events.emit(box, "customer.created", customer)
     return customer
+
+
+def _clock(box: Sandbox, identifier: str | None) -> str | None:
+    if identifier is not None and box.store.get("test_helpers.test_clock", identifier) is None:
+        raise missing("test_clock", identifier, "test_clock", status=400)
+    return identifier
 
 
 def _apply(customer: Obj, params: dict[str, Any]) -> None:
@@ -99,24 +105,38 @@ def update(call: Call) -> Obj:
     before = get_customer(call.box, call.ids[0], "id", 404)
     after = {**before, "invoice_settings": dict(before["invoice_settings"])}
     _apply(after, call.params)
+    _check_default(call.box, before["id"], call.params.get("invoice_settings", {}))
     if after != before:
         events.changed(call.box, "customer.updated", before, after)
     return after
 
 
+def _check_default(box: Sandbox, customer: str, settings: dict[str, Any]) -> None:
+    wanted = settings.get("default_payment_method")
+    if wanted:
+        method = box.store.get("payment_method", wanted)
+        rules.check_method_of_customer(method, wanted, customer, "invoice_settings[default_payment_method]")
+
+
 def delete(call: Call) -> Obj:
     """Delete a customer and cancel what they subscribed to."""
-    customer = get_customer(call.box, call.ids[0], "id", 404)
-    for subscription in call.box.store.find("subscription", "$.customer", customer["id"]):
+    return remove(call.box, get_customer(call.box, call.ids[0], "id", 404))
+
+
+def remove(box: Sandbox, customer: Obj) -> Obj:
+    """Leave a customer's gravestone, with nothing subscribed to any more."""
+    for subscription in box.store.find("subscription", "$.customer", customer["id"]):
         if subscription["status"] not in ("canceled", "incomplete_expired"):
-            call.box.end_subscription(subscription, "cancellation_requested")
-    events.emit(call.box, "customer.deleted", customer)
-    return call.box.store.remove(customer)
+            box.end_subscription(subscription, "cancellation_requested")
+    events.emit(box, "customer.deleted", customer)
+    return box.store.remove(customer)
 
 
 def list_all(call: Call) -> Obj:
-    """Answer customers, newest first."""
-    where = [equals("$.email", call.params["email"])] if "email" in call.params else []
+    """Answer customers, newest first; those on a test clock only when it is named."""
+    where = lists.filters(call.params, "email", "test_clock")
+    if "test_clock" not in call.params:
+        where.append(lists.ON_NO_CLOCK)
     return lists.page(call, "customer", where)
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from donate.sandbox import balance, billing, checkout
+from donate.sandbox import balance, billing, checkout, debits, disputes, payouts, previews, refunds
 from donate.sandbox.errors import ApiError
 
 if TYPE_CHECKING:
@@ -16,11 +16,22 @@ DOES = {
     "expire_session": checkout.expire_due,
     "settle_fee": balance.settle,
     "funds_available": balance.become_available,
+    "pay_out": payouts.pay_out,
+    "payout_leaves": payouts.leave,
+    "payout_arrives": payouts.arrive,
     "renew": billing.renew,
     "finalize_invoice": billing.finalize_due,
     "retry_invoice": billing.retry_due,
     "resume_collection": billing.resume_collection_due,
     "cancel_at": billing.cancel_due,
+    "end_refund": refunds.end_due,
+    "open_dispute": disputes.open_due,
+    "give_up_dispute": disputes.give_up_due,
+    "decide_dispute": disputes.decide_due,
+    "end_inquiry": disputes.end_inquiry_due,
+    "bank_answers": debits.answer_due,
+    "upcoming_invoice": previews.announce_due,
+    "trial_will_end": previews.trial_will_end_due,
 }
 
 

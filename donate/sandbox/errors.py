@@ -67,6 +67,17 @@ def unmodelled(what: str, param: str | None = None) -> ApiError:
     return ApiError(f"The practice sandbox does not act out {what}.", code="sandbox_not_modelled", param=param)
 
 
+def key_in_use(key: str) -> ApiError:
+    """Return the error for a key whose first request is still under way."""
+    return ApiError(
+        "There is currently another in-progress request using this Idempotent Key (that probably means you"
+        f" submitted twice, and the other request is still going through): {key}. Please try again later.",
+        status=409,
+        type="idempotency_error",
+        code="idempotency_key_in_use",
+    )
+
+
 class CardDeclined(Exception):
     """A practice card was refused; `error` is the body Stripe would send."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from donate.sandbox import lists
 from donate.sandbox.errors import ApiError
 from donate.sandbox.store import Obj
 
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
 
 DEPTH = 4
 
-# By type: a field that may be expanded, and what it names. A field in a nested object is written with dots.
+# By type: a field that may be expanded, and what it names (or may name). A nested field is written with dots.
 EXPANDABLE: dict[str, dict[str, str]] = {
-    "balance_transaction": {"source": "charge"},
+    "balance_transaction": {"source": "charge|refund|dispute|payout"},
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",
@@ -30,6 +31,7 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "setup_intent": "setup_intent",
     },
     "customer": {"invoice_settings.default_payment_method": "payment_method"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "invoice": {
         "customer": "customer",
         "default_payment_method": "payment_method",
@@ -49,8 +51,19 @@ EXPANDABLE: dict[str, dict[str, str]] = {
     },
     "payment_method": {"customer": "customer"},
     "price": {"product": "product"},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "failure_balance_transaction": "balance_transaction",
+    },
     "plan": {"product": "product"},
     "product": {"default_price": "price"},
+    "refund": {
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+    },
+    "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
     "subscription": {
         "customer": "customer",
         "default_payment_method": "payment_method",
@@ -69,7 +82,7 @@ INSIDE: dict[str, dict[str, str]] = {
 
 def apply(box: Sandbox, answer: Obj, paths: list[str], type: str) -> Obj:
     """Return the answer with the paths expanded; `type` is that of the object, or of a list's elements."""
-    kind = "list " + type if answer.get("object") == "list" else type
+    kind = "list " + type if answer.get("object") in lists.ENVELOPES else type
     for path in paths:
         parts = path.split(".")
         if len(parts) > DEPTH:
@@ -93,7 +106,7 @@ def _plan(kind: str, parts: list[str], path: str) -> list[tuple[list[str], str, 
             continue
         for length in range(len(parts), 0, -1):
             name = ".".join(parts[:length])
-            target = EXPANDABLE.get(kind, {}).get(name)
+            target = next((EXPANDABLE[one][name] for one in kind.split("|") if name in EXPANDABLE.get(one, {})), None)
             inside = INSIDE.get(kind, {}).get(name) if length < len(parts) else None
             if target or inside:
                 kind = target or inside or ""
@@ -122,6 +135,8 @@ def _walk(box: Sandbox, node: Any, steps: list[tuple[list[str], str, bool]]) -> 
         node = node.get(name)
         if node is None:
             return
+    if look_up and last not in node and not target.startswith("list "):
+        return  # a field that is not there is not made by asking for it
     if look_up:
         node[last] = _whole(box, node, last, target)
     _walk(box, node.get(last), rest)
@@ -133,5 +148,8 @@ def _whole(box: Sandbox, node: Obj, field: str, target: str) -> Any:
     value = node.get(field)
     if not isinstance(value, str):
         return value
-    found = box.store.get(target, value) or box.store.get("deleted_" + target, value)
-    return box.present(found) if found else value
+    for kind in target.split("|"):
+        found = box.store.get(kind, value) or box.store.get("deleted_" + kind, value)
+        if found:
+            return box.present(found)
+    return value

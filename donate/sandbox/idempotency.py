@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from donate.sandbox.clock import DAY, Clock
-from donate.sandbox.errors import ApiError
+from donate.sandbox.errors import ApiError, key_in_use
 from donate.sandbox.store import Store
 
 
@@ -33,13 +33,7 @@ class Idempotency:
             raise ApiError("Keys for idempotent requests are at most 255 characters long.", type="idempotency_error")
         with self._guard:
             if key in self.in_flight:
-                raise ApiError(
-                    "There is currently another in-progress request using this Idempotent Key (that probably means you"
-                    f" submitted twice, and the other request is still going through): {key}. Please try again later.",
-                    status=409,
-                    type="idempotency_error",
-                    code="idempotency_key_in_use",
-                )
+                raise key_in_use(key)
             self.in_flight.add(key)
         try:
             yield

@@ -30,12 +30,19 @@ UNUSED = (
 def make_invoice(box: Sandbox, subscription: Obj, *, reason: str, period: tuple[int, int],
                  identifier: str | None = None) -> Obj:  # fmt: skip
     """Draft the invoice for a subscription's current period; `period` is the one just past."""
+    invoice = build_invoice(box, subscription, box.clock.now(), reason=reason, period=period, identifier=identifier)
+    events.emit(box, "invoice.created", box.store.add(invoice))
+    return invoice
+
+
+def build_invoice(box: Sandbox, subscription: Obj, now: int, *, reason: str, period: tuple[int, int],
+                  identifier: str | None = None) -> Obj:  # fmt: skip
+    """Return a draft as it would be made at a moment, without keeping it."""
     identifier = identifier or new_id("in_1")
-    now = box.clock.now()
     line = _line(subscription, identifier)
     customer = box.store.get("customer", subscription["customer"]) or {}
     waits = reason != "subscription_create"
-    invoice: Obj = {
+    return {
         **dict.fromkeys(UNUSED),
         "id": identifier,
         "object": "invoice",
@@ -64,9 +71,8 @@ def make_invoice(box: Sandbox, subscription: Obj, *, reason: str, period: tuple[
         "period_start": period[0],
         "status": "draft",
         "status_transitions": dict.fromkeys(MOMENTS),
+        "test_clock": subscription["test_clock"],
     }  # fmt: skip
-    events.emit(box, "invoice.created", box.store.add(invoice))
-    return invoice
 
 
 def _parent(subscription: Obj) -> Obj:
@@ -190,6 +196,11 @@ def get_invoice(box: Sandbox, identifier: str) -> Obj:
     if invoice is None:
         raise missing("invoice", identifier, "invoice")
     return invoice
+
+
+def of_subscription(box: Sandbox, subscription: str) -> list[Obj]:
+    """Return the invoices of a subscription, newest first."""
+    return box.store.find("invoice", "$.parent.subscription_details.subscription", subscription)
 
 
 def retrieve(call: Call) -> Obj:

@@ -10,6 +10,8 @@ from donate.sandbox.store import Obj, equals
 if TYPE_CHECKING:
     from donate.sandbox.wire import Call
 
+ENVELOPES = ("list", "search_result")
+ON_NO_CLOCK: tuple[str, list[Any]] = ("json_extract(json, '$.test_clock') IS NULL", [])
 OPERATORS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from donate.sandbox import cards, checkout, paying
+from donate.sandbox import cards, checkout, invoices, paying, settling
 from donate.sandbox.admin import box
 from donate.sandbox.cards import BY_TOKEN
 from donate.sandbox.errors import ApiError, missing
@@ -22,7 +22,10 @@ blueprint = Blueprint(
 )
 PLAIN_HOST = re.compile(r"[\w.:\[\]-]+")  # nothing that could add words to the policy
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£", "ils": "₪", "jpy": "¥", "cad": "CA$", "aud": "A$"}
-OTHERWISE = {"payment_intent_authentication_failure": "Your bank did not confirm the payment."}
+OTHERWISE = {
+    "payment_intent_authentication_failure": "Your bank did not confirm the payment.",
+    "setup_intent_authentication_failure": "Your bank did not confirm the card.",
+}
 
 
 @blueprint.app_template_filter("money")
@@ -65,16 +68,21 @@ def favicon() -> tuple[str, int]:
 
 def every(session: Obj) -> str:
     """Return how often a session's line repeats, in words."""
-    recurring = session["_lines"][0]["price"]["recurring"]
+    recurring = _recurring(session)
     if recurring is None:
         return ""
     count, interval = recurring["interval_count"], recurring["interval"]
     return f"every {interval}" if count == 1 else f"every {count} {interval}s"
 
 
+def _recurring(session: Obj) -> Obj | None:
+    """Return how a session's line repeats; a session that only keeps a card has no line."""
+    return session["_lines"][0]["price"]["recurring"] if session["_lines"] else None
+
+
 def again(session: Obj, now: int) -> str:
     """Return when the next charges would come, in words."""
-    recurring, today = session["_lines"][0]["price"]["recurring"], datetime.fromtimestamp(now, UTC)
+    recurring, today = _recurring(session), datetime.fromtimestamp(now, UTC)
     if recurring is None or recurring["interval_count"] != 1 or recurring["interval"] not in ("month", "year"):
         return every(session)
     if recurring["interval"] == "year":
@@ -87,10 +95,12 @@ def _page(session: Obj, template: str, status: int = 200, **values: Any) -> Resp
     """Show a page of a session; Chromium applies form-action to redirects, so its way out is allowed."""
     with box().store.lock:
         now, shop = box().clock.now(), session["_shop"] or box().setting("business_name")
+        customer = box().store.get("customer", session["customer"] or "") or {}
     text = render_template(
         template, session=session, every=every(session), again=again(session, now), now=now, shop=shop,
-        cards=cards.ON_THE_PAGE,
-        email=values.pop("email", None) or session["customer_email"] or "", success=_success(session), **values,
+        cards=cards.ON_THE_PAGE, accounts=_accounts(session),
+        email=values.pop("email", None) or session["customer_email"] or customer.get("email") or "",
+        success=_success(session), **values,
     )  # fmt: skip
     answer = current_app.make_response((text, status))
     for name in ("success_url", "cancel_url"):
@@ -98,6 +108,11 @@ def _page(session: Obj, template: str, status: int = 200, **values: Any) -> Resp
         if PLAIN_HOST.fullmatch(parts.netloc):
             answer.headers.add("X-Form-Target", f"{parts.scheme}://{parts.netloc}")
     return answer
+
+
+def _accounts(session: Obj) -> list[cards.Card]:
+    """Return the practice bank accounts that a session offers."""
+    return [one for one in cards.ACCOUNTS if one.title and one.kind in session["payment_method_types"]]
 
 
 def _success(session: Obj) -> str:
@@ -132,8 +147,8 @@ def pay(identifier: str) -> Response:
     card = BY_TOKEN.get(chosen)
     if session["status"] != "open":
         return _page(session, "closed.html")
-    if card is None or "@" not in email:
-        problem = "Choose a practice card." if card is None else "Type an e-mail address, such as name@example.org."
+    if card is None or card.kind not in session["payment_method_types"] or "@" not in email:
+        problem = "Choose a practice card." if "@" in email else "Type an e-mail address, such as name@example.org."
         return _page(session, "checkout.html", 422, chosen=chosen, problem=problem, email=email)
     if card.asks_bank:
         with box().acting():
@@ -150,7 +165,7 @@ def bank(identifier: str) -> Response:
         return _page(session, "closed.html")
     if not session.get("_pending"):
         return redirect(url_for("pages.hosted", identifier=identifier), 303)
-    return _page(session, "bank.html")
+    return _page(session, "bank.html", last4=BY_TOKEN[session["_pending"]["card"]].last4)
 
 
 @blueprint.post("/c/pay/<identifier>/bank")
@@ -191,6 +206,15 @@ def paper(identifier: str) -> str:
         return render_template("paper.html", paper=found, shop=box().setting("business_name"))
 
 
+@blueprint.post("/_sandbox/invoices/<identifier>")
+def confirm(identifier: str) -> Response:
+    """Go on with what the payer of a waiting invoice told their bank."""
+    decision = "approve" if request.form.get("decision") == "approve" else "refuse"
+    with box().acting():
+        settling.confirm(box(), invoices.get_invoice(box(), identifier), decision)
+    return redirect(url_for("pages.paper", identifier=identifier), 303)
+
+
 @blueprint.get("/")
 @blueprint.get("/_sandbox")
 def desk() -> str:
@@ -210,5 +234,5 @@ def desk() -> str:
             sessions=[(one, every(one)) for one in store.select("checkout.session", limit=15)],
             events=store.select("event", limit=25),
             deliveries=deliveries,
-            cards=cards.ALL,
+            cards=(*cards.ALL, *cards.ACCOUNTS),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from donate.sandbox import billing, collecting, customers, events, invoices, payments, rules
+from donate.sandbox import billing, collecting, customers, events, invoices, payments, rules, saving
 from donate.sandbox.cards import Card
 from donate.sandbox.store import Obj
 
@@ -18,18 +18,16 @@ def pay(box: Sandbox, session: Obj, card: Card, *, email: str | None = None, nam
         bank: str | None = None) -> tuple[Obj, dict[str, Any] | None]:  # fmt: skip
     """Try a card on an open session; the answer is the session and, where refused, Stripe's error."""
     rules.check_session_open(session, "paid")
+    rules.check_method_offered(card.kind, session["payment_method_types"])
     email = email or _known_email(box, session)
     if card.asks_bank and bank is None:
         bank = "approve"
-    intent = _intent_for(box, session)
-    if card.now is not None or bank == "refuse":
-        method = payments.make_method(box, card, email, name, None)
-        intent = payments.attempt(box, intent, method, off_session=False, bank=bank)
-        return box.store.save(session), payments.refusal_body(intent)
-    if session["mode"] == "payment":
-        _complete_payment(box, session, intent, card, email, name, bank)
+    if session["mode"] == "setup":
+        refusal = saving.keep(box, session, card, email=email, name=name, bank=bank)
     else:
-        _complete_subscription(box, session, intent, card, email, name, bank)
+        refusal = _charge(box, session, card, email, name, bank)
+    if refusal is not None:
+        return box.store.save(session), refusal
     session["customer_details"] = {
         "address": {**payments.NO_ADDRESS, "country": card.country},
         "business_name": None,
@@ -40,19 +38,40 @@ def pay(box: Sandbox, session: Obj, card: Card, *, email: str | None = None, nam
         "tax_exempt": "none",
         "tax_ids": [],
     }
-    session |= {"status": "complete", "payment_status": "paid", "url": None, "_pending": None}
+    session |= {"status": "complete", "url": None, "_pending": None}
+    if session["mode"] != "setup":
+        intent = box.store.get("payment_intent", session["_intent"]) or {}
+        session["payment_status"] = "unpaid" if intent["status"] == "processing" else "paid"
     box.store.save(session)
     events.emit(box, "checkout.session.completed", session)
     return session, None
+
+
+def _charge(box: Sandbox, session: Obj, card: Card, email: str, name: str | None,
+            bank: str | None) -> dict[str, Any] | None:  # fmt: skip
+    """Take the money and begin what was promised; the answer is Stripe's error where the card was refused."""
+    intent = _intent_for(box, session)
+    if card.now is not None or bank == "refuse":
+        method = payments.make_method(box, card, email, name, None)
+        intent = payments.attempt(box, intent, method, off_session=False, bank=bank)
+        return payments.refusal_body(intent)
+    if session["mode"] == "payment":
+        _complete_payment(box, session, intent, card, email, name, bank)
+    else:
+        _complete_subscription(box, session, intent, card, email, name, bank)
+    return None
 
 
 def ask_bank(box: Sandbox, session: Obj, card: Card, email: str | None) -> None:
     """Leave the session waiting for the answer of the donor's bank."""
     rules.check_session_open(session, "paid")
     email = email or _known_email(box, session)
-    intent = _intent_for(box, session)
     method = payments.make_method(box, card, email, None, None)
-    payments.ask_bank(box, intent, method, f"{box.base_url}/c/pay/{session['id']}/bank")
+    url = f"{box.base_url}/c/pay/{session['id']}/bank"
+    if session["mode"] == "setup":
+        saving.ask_bank(box, session, method, url)
+    else:
+        payments.ask_bank(box, _intent_for(box, session), method, url)
     session["_pending"] = {"card": card.token, "email": email}
     box.store.save(session)
 

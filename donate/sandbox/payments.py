@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from donate.sandbox import charges, events, lists
+from donate.sandbox import charges, disputes, events, lists
 from donate.sandbox.cards import BY_TOKEN, Card, Refusal
+from donate.sandbox.clock import DAY
 from donate.sandbox.errors import DOCS, missing
 from donate.sandbox.store import Obj, new_id
 
@@ -30,31 +31,63 @@ def make_method(box: Sandbox, card: Card, email: str | None, name: str | None, c
         "object": "payment_method",
         "allow_redisplay": "limited",
         "billing_details": billing_details(card, email, name),
-        "card": {
-            "brand": card.brand,
-            "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
-            "country": card.country,
-            "display_brand": "american_express" if card.brand == "amex" else card.brand,
-            "exp_month": card.exp_month,
-            "exp_year": card.exp_year,
-            "fingerprint": f"practice{card.last4}",
-            "funding": "credit",
-            "generated_from": None,
-            "last4": card.last4,
-            "networks": {"available": [card.brand], "preferred": None},
-            "regulated_status": "unregulated",
-            "three_d_secure_usage": {"supported": True},
-            "wallet": None,
-        },
+        card.kind: DETAILS[card.kind](card),
         "created": box.clock.now(),
         "customer": customer,
         "customer_account": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
+        "type": card.kind,
         "_token": card.token,
     }
     return box.store.add(method)
+
+
+def _card(card: Card) -> Obj:
+    return {
+        "brand": card.brand,
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "country": card.country,
+        "display_brand": "american_express" if card.brand == "amex" else card.brand,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "fingerprint": f"practice{card.last4}",
+        "funding": "credit",
+        "generated_from": None,
+        "last4": card.last4,
+        "networks": {"available": [card.brand], "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": True},
+        "wallet": None,
+    }
+
+
+def _sepa_debit(card: Card) -> Obj:
+    return {
+        "bank_code": card.brand,
+        "branch_code": "",
+        "country": card.country,
+        "fingerprint": f"practice{card.last4}",
+        "generated_from": {"charge": None, "setup_attempt": None},
+        "last4": card.last4,
+    }
+
+
+def _us_bank_account(card: Card) -> Obj:
+    return {
+        "account_holder_type": "individual",
+        "account_type": "checking",
+        "bank_name": card.brand,
+        "financial_connections_account": None,
+        "fingerprint": f"practice{card.last4}",
+        "last4": card.last4,
+        "networks": {"preferred": "ach", "supported": ["ach"]},
+        "routing_number": "110000000",
+        "status_details": {},
+    }
+
+
+DETAILS = {"card": _card, "sepa_debit": _sepa_debit, "us_bank_account": _us_bank_account}
 
 
 def billing_details(card: Card, email: str | None, name: str | None) -> Obj:
@@ -132,10 +165,34 @@ def attempt(box: Sandbox, intent: Obj, method: Obj, *, off_session: bool, bank: 
     card = BY_TOKEN[method["_token"]]
     refusal = card.later if off_session else card.now
     if bank == "refuse":
-        return _fail(box, intent, method, REFUSED_BY_DONOR, None)
+        return fail(box, intent, method, REFUSED_BY_DONOR, None)
+    if card.kind != "card":
+        return _submit(box, intent, method, card)
     charge = charges.make_charge(box, intent, method, card, refusal, asked=bank == "approve")
     if refusal is not None:
-        return _fail(box, intent, method, refusal, charge)
+        return fail(box, intent, method, refusal, charge)
+    return succeed(box, intent, method, charge)
+
+
+def _submit(box: Sandbox, intent: Obj, method: Obj, card: Card) -> Obj:
+    """Send a debit to the payer's bank, whose answer takes days."""
+    charge = charges.make_charge(box, intent, method, card, None, asked=False)
+    waiting = {
+        **intent,
+        "status": "processing",
+        "latest_charge": charge["id"],
+        "payment_method": method["id"],
+        "payment_method_types": list(dict.fromkeys([*intent["payment_method_types"], card.kind])),
+        "last_payment_error": None,
+        "next_action": None,
+    }
+    events.emit(box, "payment_intent.processing", box.store.save(waiting))
+    box.store.plan(box.clock.now() + int(box.setting("debit_days")) * DAY, "bank_answers", intent["id"])
+    return waiting
+
+
+def succeed(box: Sandbox, intent: Obj, method: Obj, charge: Obj) -> Obj:
+    """Note that the money came."""
     done = {
         **intent,
         "status": "succeeded",
@@ -146,21 +203,29 @@ def attempt(box: Sandbox, intent: Obj, method: Obj, *, off_session: bool, bank: 
         "next_action": None,
     }
     box.store.save(done)
+    if method["customer"] is None:
+        box.store.save({**method, "_used": True})
     events.emit(box, "payment_intent.succeeded", done)
     box.store.plan(box.clock.now() + box.fee_delay, "settle_fee", charge["id"])
+    if BY_TOKEN[method["_token"]].dispute:
+        box.store.plan(box.clock.now() + box.fee_delay + disputes.OPENS_AFTER, "open_dispute", charge["id"])
     return done
 
 
-def _fail(box: Sandbox, intent: Obj, method: Obj, refusal: Refusal, charge: Obj | None) -> Obj:
+def fail(box: Sandbox, intent: Obj, method: Obj, refusal: Refusal, charge: Obj | None) -> Obj:
+    """Note that an attempt failed, and let another method be tried."""
+    by_card = charge is not None and method["type"] == "card"
     error: Obj = {
-        "type": "card_error" if charge else "invalid_request_error",
+        "type": "card_error" if by_card else "invalid_request_error",
         "code": refusal.code,
         "doc_url": DOCS + refusal.code.replace("_", "-"),
         "message": refusal.message,
         "payment_method": events.public(method),
     }
     if charge:
-        error |= {"charge": charge["id"], "decline_code": refusal.decline_code, "advice_code": "try_again_later"}
+        error["charge"] = charge["id"]
+    if by_card:
+        error |= {"decline_code": refusal.decline_code, "advice_code": "try_again_later"}
     failed = {
         **intent,
         "status": "requires_payment_method",
@@ -187,12 +252,17 @@ def retrieve_intent(call: Call) -> Obj:
     return intent
 
 
+def get_method(box: Sandbox, identifier: str) -> Obj:
+    """Return a payment method that exists."""
+    method = box.store.get("payment_method", identifier)
+    if method is None:
+        raise missing("PaymentMethod", identifier, "payment_method")
+    return method
+
+
 def retrieve_method(call: Call) -> Obj:
     """Answer a payment method."""
-    method = call.box.store.get("payment_method", call.ids[0])
-    if method is None:
-        raise missing("PaymentMethod", call.ids[0], "payment_method")
-    return method
+    return get_method(call.box, call.ids[0])
 
 
 def list_intents(call: Call) -> Obj:

@@ -91,6 +91,60 @@ def check_subscription_alive(subscription: Obj) -> None:
 
 
 @rule()
+def check_method_unused(method: Obj) -> None:
+    """Refuse to attach a payment method that was paid with alone, was detached, or is somebody else's."""
+    if method["customer"]:
+        raise ApiError("The payment method you provided has already been attached to a customer.")
+    if method.get("_detached") or method.get("_used"):
+        raise ApiError(
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a"
+            " Customer, and may not be used again."
+        )
+
+
+@rule()
+def check_method_attached(method: Obj) -> None:
+    """Refuse to detach a payment method that nobody has."""
+    if not method["customer"]:
+        raise ApiError(
+            "The payment method you provided is not attached to a customer so detachment is impossible.",
+            param="payment_method",
+        )
+
+
+@rule()
+def check_method_of_customer(method: Obj | None, identifier: str, customer: str, param: str) -> None:
+    """Refuse a payment method that the customer doesn't have."""
+    if method is None:
+        raise missing("PaymentMethod", identifier, param, status=400)
+    if method["customer"] != customer:
+        raise ApiError(
+            f"The customer does not have a payment method with the ID {identifier}. The payment method must be attached"
+            " to the customer.",
+            code="resource_missing",
+            param=param,
+        )
+
+
+@rule()
+def check_invoice_payable(invoice: Obj) -> None:
+    """Refuse to pay an invoice that is paid, void, or waiting for a bank."""
+    if invoice["status"] == "paid":
+        raise ApiError("Invoice is already paid")
+    if invoice["status"] == "void":
+        raise ApiError("Invoice is no longer payable")
+    if invoice.get("_processing"):
+        raise ApiError("This invoice has a payment that is still processing.")
+
+
+@rule()
+def check_method_offered(kind: str, offered: list[str]) -> None:
+    """Refuse a kind of payment that the session doesn't offer."""
+    if kind not in offered:
+        raise ApiError(f"The payment method type `{kind}` is not offered here: {', '.join(offered)}.")
+
+
+@rule()
 def check_resumes_later(resumes_at: int | None, now: int) -> None:
     """Require pause_collection[resumes_at] in the future."""
     if resumes_at is not None and resumes_at <= now:
@@ -123,3 +177,22 @@ def check_product_exists(product: Obj | None, identifier: str, param: str) -> No
     """Refuse a product that doesn't exist."""
     if product is None:
         raise missing("product", identifier, param, status=400)
+
+
+@rule()
+def check_payout_covered(amount: int, available: int, currency: str) -> None:
+    """Refuse a payout of more than what is available."""
+    if amount > available:
+        raise ApiError(
+            f"You have insufficient funds in your Stripe account for this transfer. Your {currency.upper()} balance is"
+            f" {available}.",
+            code="balance_insufficient",
+            param="amount",
+        )
+
+
+@rule()
+def check_payout_pending(payout: Obj) -> None:
+    """Refuse to cancel a payout that is on its way already."""
+    if payout["status"] != "pending" or payout["automatic"]:
+        raise ApiError("Payouts can be canceled only while they are pending, and automatic ones never.")

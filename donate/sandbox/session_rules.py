@@ -62,8 +62,6 @@ def check_mode_required(asked: Asked) -> None:
     """Require a mode."""
     if not asked.mode:
         raise required("mode")
-    if asked.mode == "setup":
-        raise unmodelled("`setup` mode", "mode")
 
 
 @rule(BEFORE_LINES)
@@ -137,9 +135,36 @@ def check_customer_email_plausible(asked: Asked) -> None:
 @rule(BEFORE_LINES)
 def check_payment_intent_data_only_in_payment(asked: Asked) -> None:
     """Refuse payment_intent_data, customer_creation and invoice_creation outside payment mode."""
+    if asked.mode == "setup" and "customer_creation" in asked.params:
+        raise unmodelled("`customer_creation` in `setup` mode", "customer_creation")
     for name in ("payment_intent_data", "customer_creation", "invoice_creation"):
         if name in asked.params and asked.mode != "payment":
             raise ApiError(f"You can not pass `{name}` in `{asked.mode}` mode.", param=name)
+
+
+@rule(BEFORE_LINES)
+def check_setup_intent_data_only_in_setup(asked: Asked) -> None:
+    """Refuse setup_intent_data outside setup mode."""
+    if "setup_intent_data" in asked.params and asked.mode != "setup":
+        raise ApiError(f"You can not pass `setup_intent_data` in `{asked.mode}` mode.", param="setup_intent_data")
+
+
+@rule(BEFORE_LINES)
+def check_setup_has_no_lines(asked: Asked) -> None:
+    """Refuse lines in setup mode, and words for a button that pays."""
+    for name in ("line_items", "submit_type", "payment_method_collection"):
+        if name in asked.params and asked.mode == "setup":
+            raise ApiError(f"You can not pass `{name}` in `setup` mode.", param=name)
+
+
+@rule(BEFORE_LINES)
+def check_setup_needs_currency(asked: Asked) -> None:
+    """Require a currency in setup mode, by which payment methods are chosen."""
+    if asked.mode != "setup":
+        return
+    if "currency" not in asked.params:
+        raise required("currency")
+    rules.check_currency(asked.params["currency"], "currency")
 
 
 @rule(BEFORE_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 import string
@@ -19,6 +20,15 @@ CREATE TABLE IF NOT EXISTS objects (
 );
 CREATE INDEX IF NOT EXISTS objects_newest ON objects (type, created, seq);
 CREATE INDEX IF NOT EXISTS objects_by_tag ON objects (type, tag);
+CREATE INDEX IF NOT EXISTS objects_by_intent ON objects (type, json_extract(json, '$.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_by_invoice ON objects (type, json_extract(json, '$.invoice'));
+CREATE INDEX IF NOT EXISTS objects_by_paid_intent ON objects (type, json_extract(json, '$.payment.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_by_subscription
+  ON objects (type, json_extract(json, '$.parent.subscription_details.subscription'));
+CREATE INDEX IF NOT EXISTS objects_by_source ON objects (type, json_extract(json, '$.source'));
+CREATE INDEX IF NOT EXISTS objects_by_payout ON objects (type, json_extract(json, '$._payout'));
+CREATE INDEX IF NOT EXISTS objects_not_paid_out ON objects (json_extract(json, '$.currency'))
+  WHERE type = 'balance_transaction' AND json_extract(json, '$._payout') IS NULL;
 CREATE TABLE IF NOT EXISTS work (
   id INTEGER PRIMARY KEY AUTOINCREMENT, due INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL
 );
@@ -36,6 +46,7 @@ CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY AUTOINCREMENT, json 
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, json TEXT NOT NULL);
 """
 EMPTIED_BY_RESET = ("objects", "work", "deliveries", "idempotency", "requests")
+PATH = re.compile(r"\$(\.\w+(\[\d+\])?)+")
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -78,6 +89,16 @@ class Store:
             self._depth -= 1
             if outermost:
                 self._db.execute("COMMIT")
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Take back all that is written inside, inside a transaction."""
+        self.run("SAVEPOINT rehearsal")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK TO rehearsal")
+            self.run("RELEASE rehearsal")
 
     def run(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -139,6 +160,10 @@ class Store:
         """Note something to be done at a moment of sandbox time."""
         self.run("INSERT INTO work (due, kind, ref) VALUES (?, ?, ?)", due, kind, ref)
 
+    def is_planned(self, kind: str, ref: str) -> bool:
+        """Return whether something of this kind is to be done for this already."""
+        return bool(self.run("SELECT 1 FROM work WHERE kind = ? AND ref = ? LIMIT 1", kind, ref))
+
     def next_work(self, until: float) -> tuple[int, int, str, str] | None:
         """Return the earliest work due (id, due, kind, ref), or nothing."""
         rows = self.run("SELECT id, due, kind, ref FROM work WHERE due <= ? ORDER BY due, id LIMIT 1", until)
@@ -166,4 +191,7 @@ class Store:
 
 def equals(path: str, value: Any) -> tuple[str, list[Any]]:
     """Return the condition that the field at a JSON path has this value."""
-    return "json_extract(json, ?) = ?", [path, int(value) if isinstance(value, bool) else value]
+    if not PATH.fullmatch(path):
+        raise ValueError(f"not a path: {path}")
+    # The path stands in the statement, so that an index on it is used.
+    return f"json_extract(json, '{path}') = ?", [int(value) if isinstance(value, bool) else value]

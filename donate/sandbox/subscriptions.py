@@ -31,8 +31,10 @@ def retrieve(call: Call) -> Obj:
 
 
 def list_all(call: Call) -> Obj:
-    """Answer subscriptions, newest first, without the canceled unless asked."""
-    where = lists.filters(call.params, "customer", "collection_method")
+    """Answer subscriptions, newest first, without the canceled and those on a test clock unless asked."""
+    where = lists.filters(call.params, "customer", "collection_method", "test_clock")
+    if not call.params.keys() & {"customer", "test_clock"}:
+        where.append(lists.ON_NO_CLOCK)
     status = call.params.get("status")
     if status is None:
         where.append(("json_extract(json, '$.status') <> 'canceled'", []))
@@ -53,12 +55,22 @@ def update(call: Call) -> Obj:
     box, params = call.box, call.params
     merge.only(params, ACCEPTED, "subscriptions")
     before = get_subscription(box, call.ids[0])
+    after = change(box, before, params)
+    if after != before:
+        events.changed(box, "customer.subscription.updated", before, after)
+    return after
+
+
+def change(box: Sandbox, before: Obj, params: dict[str, Any]) -> Obj:
+    """Return a subscription as it is after a change, not yet saved."""
     if params.keys() - {"metadata", "cancellation_details"}:
         rules.check_subscription_alive(before)
     after = copy.deepcopy(before)
     merge.fields(after, params, "description", "default_payment_method")
-    if after["default_payment_method"] and not box.store.get("payment_method", after["default_payment_method"]):
-        raise missing("PaymentMethod", after["default_payment_method"], "default_payment_method", status=400)
+    wanted = params.get("default_payment_method")
+    if wanted:
+        method = box.store.get("payment_method", wanted)
+        rules.check_method_of_customer(method, wanted, after["customer"], "default_payment_method")
     for name in ("comment", "feedback"):
         if name in params.get("cancellation_details", {}):
             after["cancellation_details"][name] = params["cancellation_details"][name] or None
@@ -69,8 +81,6 @@ def update(call: Call) -> Obj:
     if "trial_end" in params:
         _move_date(box, after, params)
     _set_cancel(box, after, params)
-    if after != before:
-        events.changed(box, "customer.subscription.updated", before, after)
     return after
 
 
@@ -149,7 +159,8 @@ def _move_date(box: Sandbox, subscription: Obj, params: dict[str, Any]) -> None:
     item["current_period_start"], item["current_period_end"] = now, at
     if subscription["cancel_at_period_end"]:
         subscription["cancel_at"] = at
-    box.store.plan(at, "renew", subscription["id"])
+    billing.plan_renewal(box, subscription)
+    billing.plan_trial_notice(box, subscription)
 
 
 def cancel(call: Call) -> Obj:

@@ -12,21 +12,31 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from donate.sandbox import (
+    attaching,
     balance,
     catalogue,
     charges,
     checkout,
+    clocks,
     collecting,
     customers,
+    disputes,
     endpoints,
     events,
     expand,
     invoices,
+    lists,
     payments,
+    payouts,
+    previews,
+    refunds,
+    search,
+    settling,
+    setup_intents,
     subscriptions,
 )
 from donate.sandbox.errors import ApiError
-from donate.sandbox.faults import Fault
+from donate.sandbox.faults import Fault, headers, refusal
 from donate.sandbox.idempotency import fingerprint
 from donate.sandbox.schema import API_VERSION, RequestProblem, check_request, decode_form, find_operation
 from donate.sandbox.store import Obj, new_id
@@ -71,17 +81,26 @@ class Answer:
 
 def _routes() -> list[tuple[str, str, Handler]]:
     rooms = (
+        search,
         customers,
         catalogue,
         checkout,
         payments,
+        attaching,
+        setup_intents,
         charges,
         subscriptions,
         invoices,
+        previews,
+        settling,
         collecting,
         events,
         endpoints,
         balance,
+        payouts,
+        refunds,
+        disputes,
+        clocks,
     )
     return [route for room in rooms for route in room.ROUTES]
 
@@ -97,13 +116,18 @@ _TYPES = {
     "products": "product",
     "prices": "price",
     "payment_intents": "payment_intent",
+    "setup_intents": "setup_intent",
     "charges": "charge",
     "payment_methods": "payment_method",
     "subscriptions": "subscription",
     "invoices": "invoice",
     "invoice_payments": "invoice_payment",
     "balance_transactions": "balance_transaction",
+    "refunds": "refund",
+    "disputes": "dispute",
     "events": "event",
+    "payouts": "payout",
+    "test_helpers": "test_helpers.test_clock",
     "webhook_endpoints": "webhook_endpoint",
 }
 
@@ -111,13 +135,16 @@ _TYPES = {
 def answer(box: Sandbox, received: Received) -> Answer:
     """Answer one request of the API, faults included."""
     request_id = new_id("req_", 14)
-    fault = box.faults.for_request(received.method, received.path)
+    fault = box.faults.for_request(received.method, received.path, received.query)
     if fault is not None and fault.kind == "timeout_before":
         result = _hang(fault, received)
     else:
         result = _answer(box, received, request_id, fault)
         if fault is not None and fault.kind == "timeout_after":
             result = _hang(fault, received, result)
+    if received.path.startswith("/v1/test_helpers/") and result.status == 200:
+        clocks.finish(box)
+    result.headers.update(headers(fault))
     result.headers.update({"Request-Id": request_id, "Stripe-Version": API_VERSION})
     key = received.headers.get("Idempotency-Key")
     if key:
@@ -131,11 +158,10 @@ def _answer(box: Sandbox, received: Received, request_id: str, fault: Fault | No
     try:
         authenticate(received.headers.get("Authorization"))
         _check_version(received.headers.get("Stripe-Version"))
-        if fault is not None and fault.kind == "http_500":
-            raise ApiError("The sandbox was told to fail here.", status=500, type="api_error")
-        if fault is not None and fault.kind == "http_429":
-            raise ApiError("Request rate limit exceeded.", status=429, code="rate_limit")
-        return _perform(box, received, request_id, log)
+        refused = refusal(fault, received.headers.get("Idempotency-Key")) if fault is not None else None
+        if refused is not None:
+            raise refused
+        return _perform(box, received, request_id, log, fault.kind if fault is not None else "")
     except ApiError as error:
         return Answer(error.status, error.body(log))
 
@@ -184,7 +210,8 @@ def _check_version(version: str | None) -> None:
         )
 
 
-def _perform(box: Sandbox, received: Received, request_id: str, log: str) -> Answer:
+def _perform(box: Sandbox, received: Received, request_id: str, log: str, fault: str) -> Answer:
+    """Do what is asked, once for a key; a 500 that is kept is the key's answer from then on, made or not."""
     params = _read_params(received)
     handler, ids = _find(received)
     key = received.headers.get("Idempotency-Key") if received.method == "POST" else None
@@ -195,7 +222,11 @@ def _perform(box: Sandbox, received: Received, request_id: str, log: str) -> Ans
         if before is not None:
             return Answer(before[0], before[1], {"Idempotent-Replayed": "true"})
         with box.store.transaction(), box.clock.at(), box.on_behalf_of(request_id, key):
-            result, store = _run(box, Call(box, received.path, ids, params), handler, log)
+            broken = ApiError("The sandbox was told to fail after doing this.", status=500, type="api_error")
+            result, store = Answer(500, broken.body(log)), True
+            if fault != "http_500_kept":
+                done, store = _run(box, Call(box, received.path, ids, params), handler, log)
+                result = result if fault == "http_500_after" else done
             if key and store:
                 box.idempotency.store(key, mark, result.status, result.body)
     return result
@@ -217,12 +248,14 @@ def _run(box: Sandbox, call: Call, handler: Handler, log: str) -> tuple[Answer, 
 
 
 def _type_of(path: str, shown: Obj) -> str:
-    if shown.get("object") != "list":
+    if shown.get("object") not in lists.ENVELOPES:
         return str(shown.get("object", ""))
     if path.endswith("/line_items"):
         return "item"
     if path.endswith("/lines"):
         return "line_item"
+    if path.endswith("/payment_methods"):
+        return "payment_method"
     parts = path.split("/")
     return "checkout.session" if "/checkout/sessions" in path else _TYPES[parts[2]]
 

@@ -32,6 +32,11 @@ def handle(app: Flask) -> None:
 
 def _page(status: int) -> Response:
     titles = {
+        400: (
+            _("This page was open for too long"),
+            _("Nothing was changed. Open the page again and repeat your press."),
+        ),
+        403: (_("This page is not for your role"), _("Ask an owner of the desk if you need it. Nothing was changed.")),
         404: (_("This page is not here"), _("The address may be old or mistyped. The front page has everything.")),
         405: (_("This page can’t be used that way"), _("Go back and try again from the page you came from.")),
         413: (_("That is too much text"), _("Go back and make it shorter. Nothing was sent.")),

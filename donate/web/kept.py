@@ -1,4 +1,4 @@
-"""Pages that are drawn once an edition and kept: public HTML that depends on nothing about its reader."""
+"""Pages that are drawn once an edition and kept: for everybody, and for each kind of reader with a cookie of ours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from flask import Flask, Response, request
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response as AnyResponse
 
+from donate.web.asking import asked, asks_here
+from donate.web.cookies import is_somebodys
 from donate.web.headers import standing_headers
+from donate.web.personal import drawing_for_many, fill, kind_of_reader
+from donate.web.reader import reader
 from donate.web.shelf import Finished, Shelf, finish, shelf
 
 if TYPE_CHECKING:
@@ -21,7 +25,9 @@ Answers = Callable[..., AnyResponse]
 
 HTML = "text/html; charset=utf-8"
 # Short enough that a paused appeal is gone within a minute, long enough for a story that is read a lot.
-_KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=5"
+KEEP = "public, max-age=0, s-maxage=50, stale-while-revalidate=5"
+# What was drawn for somebody: their browser asks each time, and nothing on the way keeps it.
+_KEEP_PRIVATE = "private, no-cache"
 MOST_PAGES = 1000
 
 
@@ -29,7 +35,8 @@ def kept(view: View) -> Answers:
     """Let a view's page be drawn once an edition; a warm page asks the database nothing.
 
     A page depends on its path, its language and its page of a list; the rest of a query string, such as what a
-    link added for counting, changes nothing.
+    link added for counting, changes nothing. For a request with a cookie of ours it is drawn once for each kind of
+    reader, filled with what is theirs, and kept by no proxy.
 
     Args:
         view: Gives the page's HTML; any other answer, such as a redirect, goes out as it is.
@@ -37,26 +44,30 @@ def kept(view: View) -> Answers:
     return kept_as(HTML)(view)
 
 
-def kept_as(content_type: str) -> Callable[[View], Answers]:
+def kept_but_for_readers(view: View) -> Answers:
+    """Let a page be kept as ``kept`` does, but draw it anew for each reader who follows something.
+
+    Args:
+        view: One that chooses more by what its reader follows than slots can hold.
+    """
+    return kept_as(HTML, is_shared=lambda: not reader().follows)(view)
+
+
+def kept_as(content_type: str, *, is_shared: Callable[[], bool] = lambda: True) -> Callable[[View], Answers]:
     """Let a view's text be drawn once an edition, as ``kept`` does for HTML.
 
     Args:
         content_type: Of what the view gives.
+        is_shared: Tells whether the reader who asks, with a cookie of ours, shares a page with others of their kind.
     """
 
     def keep(view: View) -> Answers:
         @wraps(view)
         def answer(**values: Any) -> AnyResponse:
-            key = _key(request.environ, page_number())
-            page = shelf().find(key)
-            if page is None:
-                out = shelf().out_now()
-                drawn = view(**values)
-                if not isinstance(drawn, str):
-                    return drawn
-                page = finish(out, drawn, content_type)
-                shelf().keep(key, page)
-            return _answer(page)
+            if content_type == HTML and is_somebodys(request.environ):
+                return _for_somebody(lambda: view(**values), is_shared=is_shared())
+            page = _kept(_key(request.environ, page_number()), lambda: view(**values), content_type)
+            return _answer(page) if isinstance(page, Finished) else page
 
         return answer
 
@@ -71,9 +82,58 @@ def drawn_each_time(view: Callable[..., str]) -> Answers:
 
     @wraps(view)
     def answer(**values: Any) -> AnyResponse:
-        return _answer(finish(shelf().out_now(), view(**values), HTML))
+        drawn = view(**values)
+        if is_somebodys(request.environ):
+            return _private(drawn)
+        return _answer(finish(shelf().out_now(), drawn, HTML))
 
     return answer
+
+
+def _kept(key: tuple[str, ...], draw: Callable[[], str | AnyResponse], content_type: str) -> Finished | AnyResponse:
+    """Give a page from the shelf, or draw it and put it there; another answer than a page is kept by nobody."""
+    page = shelf().find(key)
+    if page is not None:
+        return page
+    out = shelf().out_now()
+    drawn = draw()
+    if not isinstance(drawn, str):
+        return drawn
+    page = finish(out, drawn, content_type)
+    shelf().keep(key, page)
+    return page
+
+
+def _for_somebody(draw: Callable[[], str | AnyResponse], *, is_shared: bool) -> AnyResponse:
+    if not is_shared:
+        return _private(draw())
+    base = (*_key(request.environ, page_number()), kind_of_reader())
+    # Drawn before for somebody: what asks there is chosen again for this reader, and the page that has it is taken.
+    before = shelf().find(base)
+    known = before.facts if before is not None else None
+    key = (*base, asks_here(known).mark) if known is not None else base
+    page = shelf().find(key) or _drawn_for_many(base, draw)
+    return _private(fill(page.body.decode()) if isinstance(page, Finished) else page)
+
+
+def _drawn_for_many(base: tuple[str, ...], draw: Callable[[], str | AnyResponse]) -> Finished | AnyResponse:
+    out = shelf().out_now()
+    with drawing_for_many():
+        drawn = draw()
+    if not isinstance(drawn, str):
+        return drawn
+    chosen = asked()
+    page = finish(out, drawn, HTML, chosen.page if chosen is not None else None)
+    shelf().keep(base, page)
+    if chosen is not None:
+        shelf().keep((*base, chosen.asks.mark), page)
+    return page
+
+
+def _private(drawn: str | AnyResponse) -> AnyResponse:
+    response = _answer(finish(shelf().out_now(), drawn, HTML)) if isinstance(drawn, str) else drawn
+    response.headers["Cache-Control"] = _KEEP_PRIVATE
+    return response
 
 
 def _answer(page: Finished) -> AnyResponse:
@@ -118,7 +178,7 @@ class KeptFirst:
         return [page.body]
 
     def _ready(self, environ: WSGIEnvironment) -> Finished | None:
-        if environ["REQUEST_METHOD"] != "GET" or "page=" in environ.get("QUERY_STRING", ""):
+        if environ["REQUEST_METHOD"] != "GET" or "page=" in environ.get("QUERY_STRING", "") or is_somebodys(environ):
             return None
         return self.shelf.find_ready(_key(environ, 1))
 
@@ -128,7 +188,7 @@ def _key(environ: WSGIEnvironment, page: int) -> tuple[str, ...]:
 
 
 def _headers_of(page: Finished) -> list[tuple[str, str]]:
-    return [("Content-Type", page.content_type), ("ETag", f'W/"{page.mark}"'), ("Cache-Control", _KEEP)]
+    return [("Content-Type", page.content_type), ("ETag", f'W/"{page.mark}"'), ("Cache-Control", KEEP)]
 
 
 def _is_known(page: Finished, asked: str) -> bool:

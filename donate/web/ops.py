@@ -13,6 +13,7 @@ from donate.db import db
 from donate.reports.health import measure
 from donate.settings import ROOT
 from donate.web.headers import is_this_machine
+from donate.webhooks.versions import count_of_another_version
 
 ops = Blueprint("ops", __name__)
 
@@ -39,7 +40,8 @@ def metrics() -> Response:
     """Give what Prometheus scrapes: counts of waiting work, from the rows themselves."""
     _guard_metrics()
     registry = CollectorRegistry()
-    for name, (says, value) in measure().items():
+    others = ("Events of another API version than ours, of the newest thousand", count_of_another_version())
+    for name, (says, value) in {**measure(), "events_of_another_version": others}.items():
         Gauge(f"donate_{name}", says, registry=registry).set(value)
     return Response(generate_latest(registry), mimetype="text/plain")
 

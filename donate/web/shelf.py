@@ -7,14 +7,16 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from flask import Flask, current_app
 
 from donate import clock
-from donate.appeals.campaign import Campaign
-from donate.appeals.queries import list_live_campaigns, list_tallies
+from donate.appeals.choose import Index
+from donate.appeals.queries import list_live_campaigns, list_switched_off, list_tallies
+from donate.appeals.situation import PageFacts
 from donate.appeals.tally import Tally
 from donate.articles.models import Section
 from donate.articles.queries import Recent, list_recent, list_sections
@@ -39,34 +41,43 @@ class OutNow:
         day: The newsroom's.
         newsroom: Its row, apart from any session: to be read, never written.
         sections: In the newsroom's order, likewise.
-        campaigns: The live appeals.
+        index: The live appeals, as they are chosen from.
+        off: Placements that are switched off.
         recent: The newest stories by language.
         tallies: By appeal and currency.
+        parts: What ``{% once %}`` has drawn since, by prefix and language: it is forgotten with the edition.
     """
 
     number: int
     day: date
     newsroom: Newsroom
     sections: tuple[Section, ...]
-    campaigns: tuple[Campaign, ...]
+    index: Index
+    off: frozenset[str]
     recent: Mapping[str, Sequence[Recent]]
     tallies: Mapping[tuple[str, str], Tally]
+    parts: dict[tuple[str, str], dict[Any, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Finished:
-    """A page as it goes out, and what it was made from."""
+    """A page as it goes out, and what it was made from.
+
+    Args:
+        facts: What its asks were chosen by; None of a page that has none.
+    """
 
     out: OutNow
     body: bytes
     mark: str
     content_type: str
+    facts: PageFacts | None = None
 
 
-def finish(out: OutNow, text: str, content_type: str) -> Finished:
+def finish(out: OutNow, text: str, content_type: str, facts: PageFacts | None = None) -> Finished:
     """Make a page of what was drawn for what was out then."""
     body = text.encode()
-    return Finished(out, body, hashlib.sha256(body).hexdigest()[:32], content_type)
+    return Finished(out, body, hashlib.sha256(body).hexdigest()[:32], content_type, facts)
 
 
 class Shelf:
@@ -137,7 +148,8 @@ def _look(before: OutNow | None) -> OutNow:
         day=clock.today(newsroom.time_zone),
         newsroom=newsroom,
         sections=tuple(sections),
-        campaigns=tuple(list_live_campaigns()),
+        index=Index(list_live_campaigns()),
+        off=frozenset(list_switched_off()),
         recent={language: list_recent(language) for language in LANGUAGES},
         tallies=tallies,
     )

@@ -11,7 +11,16 @@ from donate.db import committed
 from donate.payments import API_VERSION
 from donate.payments.gateway import is_live
 from donate.queue.enqueue import enqueue
-from donate.webhooks import on_checkout, on_invoice, on_payment, on_subscription
+from donate.webhooks import (
+    on_charge,
+    on_checkout,
+    on_dispute,
+    on_invoice,
+    on_payment,
+    on_payout,
+    on_refund,
+    on_subscription,
+)
 from donate.webhooks.models import StripeEvent
 from donate.webhooks.queries import get_event, is_any_received, list_received
 
@@ -26,10 +35,28 @@ HANDLERS: dict[str, Callable[[str], bool]] = {
     "checkout.session.async_payment_failed": on_checkout.changed,
     "invoice.paid": on_invoice.changed,
     "invoice.payment_failed": on_invoice.changed,
+    "invoice.payment_action_required": on_invoice.changed,
+    "invoice.voided": on_invoice.changed,
+    "invoice.marked_uncollectible": on_invoice.changed,
     "customer.subscription.created": on_subscription.changed,
     "customer.subscription.updated": on_subscription.changed,
     "customer.subscription.deleted": on_subscription.changed,
     "payment_intent.payment_failed": on_payment.failed,
+    "charge.updated": on_charge.reckoned,
+    "charge.dispute.created": on_dispute.changed,
+    "charge.dispute.updated": on_dispute.changed,
+    "charge.dispute.closed": on_dispute.changed,
+    "charge.dispute.funds_withdrawn": on_dispute.changed,
+    "charge.dispute.funds_reinstated": on_dispute.changed,
+    "refund.created": on_refund.changed,
+    "refund.updated": on_refund.changed,
+    "refund.failed": on_refund.changed,
+    "payout.created": on_payout.changed,
+    "payout.updated": on_payout.changed,
+    "payout.paid": on_payout.changed,
+    "payout.failed": on_payout.changed,
+    "payout.canceled": on_payout.changed,
+    "payout.reconciliation_completed": on_payout.changed,
 }
 
 

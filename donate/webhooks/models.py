@@ -32,3 +32,13 @@ class StripeEvent(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default="received")
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class CatchUpMark(Base):
+    """Up to when Stripe's own lists were read, so that each reading goes on where the last one ended."""
+
+    __tablename__ = "catch_up_mark"
+
+    #: ``events`` or ``transactions``.
+    name: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    read_until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from donate.appeals.load import load_appeals
-from donate.appeals.queries import find_appeal, find_evergreen, list_live_campaigns
+from donate.appeals.queries import find_appeal, find_evergreen, list_live_campaigns, list_versions
+from donate.appeals.rules import Rules
 from donate.commands.newsroom import load_facts
 from donate.commands.read_toml import read_toml
 from donate.commands.samples import SAMPLE
@@ -89,3 +90,88 @@ def test_a_wrong_file_is_refused_by_the_name_of_what_is_wrong(appeals: dict[str,
     with pytest.raises(Unreadable) as refused:
         load(appeals)
     assert part in refused.value.values["key"]
+
+
+def first(appeals: dict[str, Any]) -> dict[str, Any]:
+    item: dict[str, Any] = appeals["appeals"][0]
+    return item
+
+
+def test_places_rules_copies_and_shares_come_from_the_file_too(appeals: dict[str, Any]) -> None:
+    first(appeals).update(
+        placements=["inline", "end"],
+        rules={"audience": ["guest", "member"], "countries": ["jo"], "read_least": 3, "allowed_flags": ["sensitive"]},
+        never={"sections": ["culture"], "topics": ["Water"], "articles": ["flood-picture"]},
+        copies={"en": {"headline": "Another headline.", "body": "<p>Other<script>x</script></p>"}},
+        share_b=40,
+        holdback=10,
+        goal_counts_renewals=False,
+    )
+    load(appeals)
+    found = next(each for each in list_live_campaigns() if each.is_evergreen)
+    assert found.placements == {"inline", "end"}
+    assert found.rules == Rules(
+        audience=frozenset({"guest", "member"}), countries=frozenset({"JO"}), read_least=3,
+        allowed_flags=frozenset({"sensitive"}),
+    )  # fmt: skip
+    assert found.excluded == {("section", "culture"), ("topic", "water"), ("article", "flood-picture")}
+    assert (found.share_b, found.holdback) == (40, 10)
+    row = find_appeal(found.slug)
+    assert row is not None
+    assert not row.goal_counts_renewals
+    one, two = found.words("en"), found.words("en", "b")
+    assert one is not None
+    assert two is not None
+    assert (two.headline, two.body_html, two.inline) == ("Another headline.", "<p>Other</p>", one.inline)
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("placements", {"placements": ["inline", "popup"]}),
+        ("placements", {"placements": "inline"}),
+        ("rules", {"rules": ["guest"]}),
+        ("rules.audience", {"rules": {"audience": ["nobody"]}}),
+        ("rules.countries", {"rules": {"countries": ["Jordan"]}}),
+        ("rules.allowed_flags", {"rules": {"allowed_flags": ["retraction"]}}),
+        ("rules.views_most", {"rules": {"views_most": -1}}),
+        ("rules.views_most", {"rules": {"views_most": True}}),
+        ("rules.weather", {"rules": {"weather": ["rain"]}}),
+        ("never", {"never": ["culture"]}),
+        ("never.sections", {"never": {"sections": [1]}}),
+        ("never", {"sections": ["culture"], "never": {"sections": ["culture"]}}),
+        ("copies.fr", {"copies": {"fr": {"headline": "Bonjour"}}}),
+        ("copies.en", {"copies": {"en": {"heading": "Hello"}}}),
+        ("share_b", {"share_b": 101}),
+        ("share_b", {"share_b": 50}),
+        ("holdback", {"holdback": 51}),
+        ("goal.amount", {"goal": {"amount": "much", "currency": "USD"}}),
+        ("goal_counts_renewals", {"goal_counts_renewals": "yes"}),
+        ("priority", {"priority": 101}),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_key(appeals: dict[str, Any], key: str, values: dict[str, Any]) -> None:
+    first(appeals).update(values)
+    with pytest.raises(Unreadable) as refused:
+        load(appeals)
+    assert refused.value.message == "value_wrong"
+    assert refused.value.values["key"] == f"evergreen.{key}"
+
+
+@pytest.mark.parametrize("slug", ["Two Words", "über", "a" * 81])
+def test_an_address_is_plain(appeals: dict[str, Any], slug: str) -> None:
+    first(appeals)["slug"] = slug
+    with pytest.raises(Unreadable) as refused:
+        load(appeals)
+    assert refused.value.values["key"] == "appeals.slug"
+
+
+def test_each_change_by_file_is_kept_as_a_version_and_the_same_file_as_none(appeals: dict[str, Any]) -> None:
+    load(appeals)
+    load(appeals)
+    row = find_appeal("evergreen")
+    assert row is not None
+    first(appeals)["paragraph"] = 6
+    load(appeals)
+    kept = list_versions(row.id)
+    assert [(each.number, each.staff_id, each.contents["paragraph"]) for each in kept] == [(2, None, 6), (1, None, 4)]

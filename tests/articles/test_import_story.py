@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from donate import clock
 from donate.articles.import_story import ImportResult, import_stories
 from donate.articles.queries import find_article, list_articles, list_recent
 from donate.articles.related import related
@@ -62,13 +63,13 @@ def test_what_an_editor_set_here_outlives_an_update(app: Flask) -> None:
     with committed():
         article = find_article("ammans-lost-water")
         assert article is not None
-        article.no_asks = True
+        article.flags = {"do_not_ask": {"by": "editor", "since": clock.now().isoformat()}}
     published = article.published_at
     bring_in(STORY)
     db.session.expire_all()
     article = find_article("ammans-lost-water")
     assert article is not None
-    assert article.no_asks
+    assert [*article.flags] == ["do_not_ask"]
     assert article.published_at == published
 
 

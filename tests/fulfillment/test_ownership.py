@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,10 @@ import stripe
 from flask.testing import FlaskClient
 
 from donate.giving.models import Donation
+from donate.ledger.models import LedgerEntry, Payout
 from donate.receipts.models import Receipt
 from donate.recurring.models import RecurringDonation
+from donate.reports.check import check_everything
 from donate.sandbox.app import Sandbox
 from donate.sandbox.deliveries import sign
 from donate.webhooks.models import StripeEvent
@@ -45,7 +48,7 @@ def sell(shop: stripe.StripeClient, interval: str | None = None, **more: Any) ->
     return shop.v1.checkout.sessions.create(asked).id
 
 
-def test_what_else_the_account_sells_is_stored_and_ignored(
+def test_what_else_the_account_sells_makes_no_gift_but_is_booked_because_payouts_hold_it(
     gifts: Gifts, box: Sandbox, shop: stripe.StripeClient, settle: Settle
 ) -> None:
     box.complete(sell(shop), email="reader@example.org")
@@ -54,7 +57,11 @@ def test_what_else_the_account_sells_is_stored_and_ignored(
     box.advance(seconds=40 * 86400)
     settle()
     assert (count(Donation), count(RecurringDonation), count(Receipt)) == (0, 0, 0)
-    assert {event.state for event in every(StripeEvent)} == {"ignored"}
+    ours = {event.type.partition(".")[0] for event in every(StripeEvent) if event.state != "ignored"}
+    assert ours == {"payout"}
+    assert Counter(entry.entry_type for entry in every(LedgerEntry)) == {"outside": 3, "payout": 2}
+    assert {payout.proof for payout in every(Payout)} == {"proved"}
+    assert check_everything() == []
 
 
 def test_a_session_that_only_carries_our_mark_takes_no_effect(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from donate.web.once import Once
 from tests.house.code import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -22,7 +23,7 @@ def names() -> list[str]:
 @pytest.mark.parametrize("name", names())
 def test_a_template_is_well_formed(name: str) -> None:
     # The real environment adds filters only; what is read here is the grammar.
-    Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse((TEMPLATES / name).read_text())
+    Environment(autoescape=True, extensions=["jinja2.ext.i18n", Once]).parse((TEMPLATES / name).read_text())
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name.endswith(".html") and not name.startswith("mail/")])

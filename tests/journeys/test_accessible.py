@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
-from tests.make.visit import choose, expect_status, fill_form, pay
+from tests.make.signing_in import keys_of
+from tests.make.visit import choose, expect_status, fill_form, pay, until
 
 pytestmark = pytest.mark.parametrize("javascript", [True], indirect=True, ids=["javascript"])
 PREFIXES = ["", "/ar", "/he"]
@@ -66,5 +70,71 @@ def test_gift_pages_have_no_violations(live: Live, page: Page, prefix: str) -> N
 def test_an_appeals_own_page_and_a_missing_page_have_no_violations(live: Live, page: Page, prefix: str) -> None:
     page.goto(f"{live.site}{prefix}/appeals/{live.an_appeal()}")
     look_over(page)
+    page.goto(f"{live.site}{prefix}/remind?appeal={live.an_appeal()}")
+    look_over(page)
+    page.locator("form button").click()
+    expect(page.locator(".field--error")).to_have_count(1)
+    look_over(page)
     page.goto(f"{live.site}{prefix}/nothing-here")
     look_over(page)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES, ids=["en", "ar", "he"])
+@pytest.mark.parametrize("width", [360, 1280], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_and_the_account_have_no_violations(
+    live: Live, page: Page, prefix: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    # Colours that fade are looked over when they have arrived.
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    email = f"axe.{prefix.strip('/') or 'en'}.{width}.{scheme}@example.org"
+    page.goto(f"{live.site}{prefix}/donate?frequency=month")
+    fill_form(page, email, frequency="month", amount="20")
+    page.locator("#go").click()
+    pay(page)
+    expect_status(page, "succeeded")
+    page.goto(f"{live.site}{prefix}/signin")
+    look_over(page)
+    page.locator("form button").click()
+    expect(page.locator(".field--error")).to_have_count(1)
+    look_over(page)
+    page.fill("#email", email)
+    page.locator("form button").click()
+    expect(page.locator("#code")).to_be_visible()
+    look_over(page)
+    until(lambda: len(live.outbox.to(email)) == 2, "the receipt and the way in")
+    page.goto(live.site + keys_of(live.outbox.to(email)[-1]).link)
+    look_over(page)
+    page.locator("form button").click()
+    expect(page.locator("tr[data-gift]")).to_have_count(1)
+    look_over(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    page.locator(".account__nav a").last.click()
+    expect(page.locator("#email")).to_be_visible()
+    look_over(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("prefix", PREFIXES, ids=["en", "ar", "he"])
+@pytest.mark.parametrize("width", [360, 1280], ids=["phone", "desk"])
+def test_the_desk_has_no_violations(live: Live, page: Page, prefix: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    said = live.run("staff", "add", f"axe.{prefix.strip('/') or 'en'}.{width}@newsroom.example", "--role", "owner")
+    page.goto(f"{live.site}{prefix}/signin/link/" + said.strip().rpartition("/")[2])
+    page.locator("form button").click()
+    expect(page.locator(".qr")).to_be_visible()
+    look_over(page)
+    secret = (page.locator("details code").text_content() or "").replace(" ", "")
+    page.fill("#code", pyotp.TOTP(secret).now())
+    page.locator("form button").click()
+    expect(page.locator(".codes")).to_be_visible()
+    look_over(page)
+    page.locator("a.btn").click()
+    expect(page.locator(".may")).to_be_visible()
+    appeals = [f"staff/appeals/{name}" for name in ("simulator?country=Jordan", "simulator", "calendar", "places")]
+    stories = ["staff/articles", "staff/articles/flood-picture"]
+    for path in ("staff", *stories, "staff/sign-in", "signin/again", *appeals):
+        page.goto(f"{live.site}{prefix}/{path}")
+        look_over(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"

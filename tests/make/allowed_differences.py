@@ -12,5 +12,8 @@ ALLOWED: dict[str, str] = {
     "product.type": "older than prices, still given, and in the package's class",
     "subscription_item.plan": "older than prices, still given beside the price, and in the package's class",
     # -- newer than the document
+    "dispute.evidence_details.submission_method": "new in the package's release",
+    "dispute.status": "the states of an appeal are new in the package's release",
+    "dispute.payment_method_details.card.network": "new in the package's release",
     "POST /v1/webhook_endpoints api_version": "the pinned version is one release newer than the document's list",
 }

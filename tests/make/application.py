@@ -54,7 +54,24 @@ def sqlite_copy(template: Path, folder: Path) -> str:
 
 
 def empty_tables() -> None:
-    """Take every row out of a PostgreSQL database, and number from 1 again."""
-    with db.engine.begin() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        connection.execute(text(f"TRUNCATE {', '.join(sorted(names))} RESTART IDENTITY CASCADE"))
+    """Take every row out of a PostgreSQL database, and number from 1 again.
+
+    Row by row and only where there are some: truncating makes dozens of files anew, for each test.
+    """
+    names = _tables or sorted(set(inspect(db.engine).get_table_names()) - {"alembic_version"})
+    _tables[:] = names
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+    with db.engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+        # Neither keys between tables nor the triggers of what is append-only stand in the way of an empty database.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(text(asked)).all():
+            connection.execute(text(f"DELETE FROM {name}"))
+        connection.execute(
+            text(
+                "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+                " WHERE last_value IS NOT NULL"
+            )
+        )
+
+
+_tables: list[str] = []

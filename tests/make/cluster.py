@@ -36,11 +36,12 @@ class Cluster:
         """Tell a database's address as the settings take it."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
-    def start(self, migrate: Callable[[str], None]) -> None:
+    def start(self, migrate: Callable[[str], None], *, durable: bool = False) -> None:
         """Make the cluster and its migrated template, where no other process of this run has done so.
 
         Args:
             migrate: Brings the database at a URL to the newest migration, and lets go of it.
+            durable: Whether a commit reaches the disk before it is answered, as in service; for measuring.
         """
         with self._alone():
             if self.is_running():
@@ -49,11 +50,19 @@ class Cluster:
                 shutil.chown(self.folder, self.user)
             self._run("initdb", "-D", str(self.data), "-U", "postgres", "-N", "--locale=C.UTF-8", "--auth=trust")
             ways = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=100"
-            # Nobody needs these rows after a power cut.
-            ways += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            if not durable:
+                # Nobody needs these rows after a power cut.
+                ways += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
             self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-o", ways, "start")
             self._say(f"CREATE DATABASE {TEMPLATE}")
             migrate(self.url(TEMPLATE))
+
+    def restart(self) -> None:
+        """Let the server crash and come back: whoever was speaking to it is cut off."""
+        with self._alone():
+            self._run(
+                "pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "-l", str(self.folder / "log"), "restart"
+            )
 
     def copy(self, name: str) -> str:
         """Make a database from the template and give its address."""
@@ -69,6 +78,10 @@ class Cluster:
     def is_running(self) -> bool:
         """Tell whether this run has started the cluster."""
         return (self.data / "postmaster.pid").exists()
+
+    def pid(self) -> int:
+        """Tell the process that all others of the cluster were started by."""
+        return int((self.data / "postmaster.pid").read_text().partition("\n")[0])
 
     def stop(self) -> None:
         """Stop the cluster, if it runs."""

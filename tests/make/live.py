@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 _FLASK = [sys.executable, "-m", "flask"]
 _WAIT_SECONDS = 60
+_PORTS = range(20_000, 32_000)
+_given: set[int] = set()
 # A test run that is killed takes these along (util-linux, which every Debian has).
 _WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 
@@ -52,6 +55,8 @@ class Live:
             "STRIPE_SECRET_KEY": "sk_test_of_the_journeys",
             "STRIPE_API_BASE": self.box,
             "MAIL_URL": f"file:{folder / 'outbox'}",
+            # Browsers say which network they come from, as a proxy would.
+            "TRUSTED_PROXIES": "1",
         }
 
     def open(self) -> None:
@@ -72,6 +77,11 @@ class Live:
     def run(self, *words: str) -> str:
         """Run a flask command to its end and give what it printed."""
         return self.say([*_FLASK, *words])
+
+    def asks(self, *words: str) -> int:
+        """Run a flask command to its end and give the code it ended with."""
+        command = [*_FLASK, *words]
+        return subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, timeout=300).returncode
 
     def say(self, command: list[str]) -> str:
         """Run a command to its end and give what it printed."""
@@ -129,10 +139,20 @@ class Live:
 
 
 def free_port() -> int:
-    """Find a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Find a port of this machine that nobody uses, and that stays free until its server starts.
+
+    Linux gives 32768 and up to connections that go out: one of those could take the port meanwhile.
+    """
+    while True:
+        port = _PORTS.start + secrets.randbelow(len(_PORTS))
+        if port in _given:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
         return port
 
 

@@ -99,7 +99,16 @@ class Proxied:
 
     def pause(self, slug: str, status: str = "paused") -> None:
         """Put an appeal into a state, by a process that answers no reader."""
-        self._run("-m", "tests.make.put_appeal", slug, status)
+        self.put("appeal", slug, status)
+
+    def put(self, what: str, *words: str) -> None:
+        """Change what readers see, by a process that answers no reader.
+
+        Args:
+            what: As ``tests.make.put`` names it, such as ``flag``.
+            words: Which one, and to what.
+        """
+        self._run("-m", "tests.make.put", what, *words)
 
     def get(self, path: str, *, web: int | None = None, **headers: str) -> Answer:
         """Ask the proxy, or one of the web processes behind it.

@@ -23,9 +23,9 @@ def count(model: type[Any]) -> int:
 
 
 def every(model: type[Any]) -> list[Any]:
-    """Give the rows of a table as they are now, oldest first."""
+    """Give the rows of a table as they are now, by their keys."""
     db.session.expire_all()
-    return list(db.session.scalars(sa.select(model).order_by(model.id)))
+    return list(db.session.scalars(sa.select(model).order_by(*sa.inspect(model).primary_key)))
 
 
 def job_errors() -> list[str]:

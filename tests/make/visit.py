@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.make.live import Live
-
-_PATIENCE_SECONDS = 30
+from tests.make.wait import until
 
 
 def choose(page: Page, selector: str) -> None:
     """Press the label of a choice, as a finger does: its input is not what is seen."""
     page.locator("label", has=page.locator(selector)).click()
+
+
+def follow(page: Page, door: Locator) -> None:
+    """Press what leads to another page and wait until that page has come: between two pages there is no document."""
+    with page.expect_navigation():
+        door.click()
 
 
 def fill_form(page: Page, email: str, *, frequency: str = "once", amount: str = "30") -> None:
@@ -39,14 +42,6 @@ def expect_status(page: Page, status: str) -> None:
     """Expect the gift's own page in a state."""
     expect(page).to_have_url(re.compile(r"/gifts/[A-Z2-7]{16}"))
     expect(page.locator("main")).to_have_attribute("data-status", status)
-
-
-def until(what: Callable[[], bool], why: str) -> None:
-    """Wait for another process to have done something."""
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while not what():
-        assert time.monotonic() < end, why
-        time.sleep(0.1)
 
 
 def letters_to(live: Live, email: str, how_many: int) -> None:

@@ -62,6 +62,7 @@ def test_another_fund_can_become_the_general_one(app: Flask, facts: dict[str, An
         ("default_currency", "GBP"),
         ("country", "Jordan"),
         ("statement_descriptor", "A*B"),
+        ("counting", "always"),
         ("reply_address", "nobody"),
         ("name", 7),
         ("funds", []),
@@ -122,3 +123,20 @@ def test_a_greeting_stands_only_inside_its_dates_and_a_feast_before_its_season(
         {"from": "12-24", "until": "12-25", "words": {"en": "feast"}},
     ]
     assert greeting_on(greetings, date.fromisoformat(day)) == expected
+
+
+def test_flag_words_are_kept_as_searching_folds_them_and_a_wrong_one_is_named(
+    app: Flask, facts: dict[str, Any]
+) -> None:
+    load_facts({**facts, "flag_words": {"Harbour-Desk Only": "do_not_ask", "obituary": False}})
+    assert get_newsroom().flag_words == {"harbour desk only": "do_not_ask", "obituary": ""}
+    with pytest.raises(Unreadable) as refused:
+        load_facts({**facts, "flag_words": {"grief": "sad"}})
+    said = explain(refused.value, Path("newsroom.toml"))
+    assert said == (
+        "newsroom.toml: “flag_words.grief” should be do_not_ask, sensitive, correction, retraction, embargo, or false; "
+        "it is 'sad'."
+    )
+    assert get_newsroom().flag_words == {"harbour desk only": "do_not_ask", "obituary": ""}
+    load_facts({key: value for key, value in facts.items() if key != "flag_words"})
+    assert get_newsroom().flag_words == {}

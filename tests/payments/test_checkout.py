@@ -153,6 +153,7 @@ def test_expiring_says_how_the_session_stands_in_truth(app: Flask, box: Sandbox)
         ("timeout_after", StripeUnanswered),
         ("http_500", StripeUnanswered),
         ("http_429", StripeUnanswered),
+        ("http_409", StripeUnanswered),
     ],
 )
 def test_what_nobody_knows_is_never_called_a_refusal(

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from donate.reports.export import Period, defuse, write_export
+from donate.cells import defuse
+from donate.reports.export import Period, write_export
 from donate.sandbox.app import Sandbox
 from tests.make.gifts import Gifts
 from tests.make.rows import fresh
@@ -30,9 +31,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def exported(period: Period | None = None, form: str = "csv") -> tuple[bytes, Any]:
+def exported(period: Period | None = None, form: str = "csv", kind: str = "donations") -> tuple[bytes, Any]:
     out = io.BytesIO()
-    manifest = write_export("donations", period or Period(), form, out)
+    manifest = write_export(kind, period or Period(), form, out)
     return out.getvalue(), manifest
 
 
@@ -78,6 +79,59 @@ def test_a_row_says_everything_that_is_known_of_a_gift(gifts: Gifts, settle: Cal
     }
     assert {name: row[name] for name in known} == known
     assert row["received_at"].startswith("2026-03-02T10:0")
+
+
+def test_a_gift_says_what_it_brought_and_cost_once_the_books_know_it(
+    gifts: Gifts, box: Sandbox, settle: Callable[[], None]
+) -> None:
+    gifts.paid(amount="25.00")
+    settle()
+    (row,) = rows(exported()[0])
+    assert (row["settlement_currency"], row["fee"], row["net"], row["stripe_balance_transaction_id"]) == ("",) * 4
+    box.advance(seconds=10)
+    settle()
+    (row,) = rows(exported()[0])
+    assert (row["settlement_currency"], row["settlement_amount"], row["exchange_rate"]) == ("USD", "25.00", "")
+    assert (row["fee"], row["net"]) == ("1.03", "23.97")
+    assert row["stripe_balance_transaction_id"].startswith("txn_")
+    assert (row["refunded"], row["disputed"]) == ("0.00", "0.00")
+
+
+LEDGER = (
+    "entry_id", "entry_type", "occurred_at", "occurred_on", "available_on", "currency", "gross",
+    "settlement_currency", "settlement_gross", "settlement_fee", "settlement_net", "exchange_rate", "donation_id",
+    "recurring_id", "donor_id", "fund", "gl_code", "restriction", "appeal", "article",
+    "stripe_balance_transaction_id", "stripe_charge_id", "stripe_refund_id", "stripe_dispute_id", "stripe_payout_id",
+    "period", "note", "variant", "placement", "source",
+)  # fmt: skip
+
+
+def test_the_ledger_has_a_row_an_entry_with_the_promised_columns(
+    gifts: Gifts, box: Sandbox, settle: Callable[[], None]
+) -> None:
+    donation = gifts.paid(amount="25.00", cover="1.00")
+    settle()
+    box.advance(seconds=10)
+    settle()
+    data, manifest = exported(kind="ledger")
+    assert data.decode().splitlines()[0].split(",") == list(LEDGER)
+    (row,) = rows(data)
+    assert (row["entry_type"], row["occurred_on"], row["period"]) == ("charge", "2026-03-02", "2026-03")
+    assert (row["gross"], row["settlement_gross"], row["settlement_fee"], row["settlement_net"]) == (
+        "26.00", "26.00", "1.05", "24.95",
+    )  # fmt: skip
+    assert (row["donation_id"], row["fund"], row["appeal"], row["article"]) == (
+        donation.reference, gifts.fund.code, gifts.appeal.slug, gifts.article.slug,
+    )  # fmt: skip
+    assert row["gl_code"] == gifts.fund.gl_code != ""
+    assert manifest.sums == {"USD": {"gross": "26.00"}}
+
+
+def test_payouts_have_the_promised_columns(gifts: Gifts) -> None:
+    data, _ = exported(kind="payouts")
+    assert data.decode().splitlines()[0] == (
+        "payout_id,arrival_on,status,currency,amount,gross,fees,refunds,disputes,adjustments,outside,rows,difference"
+    )
 
 
 def test_only_money_that_arrived_is_exported(gifts: Gifts, settle: Callable[[], None]) -> None:

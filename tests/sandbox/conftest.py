@@ -10,6 +10,8 @@ import stripe
 
 from donate.sandbox.app import Sandbox
 
+Begin = Callable[..., str]
+
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
@@ -44,6 +46,18 @@ def asked() -> Callable[..., dict[str, Any]]:
         }
 
     return make
+
+
+@pytest.fixture
+def begin(box: Sandbox, client: stripe.StripeClient) -> Begin:
+    """Return a verb that pays a session for a promise and names the subscription that began."""
+
+    def begin(params: dict[str, Any], card: str = "pm_card_visa") -> str:
+        session = client.v1.checkout.sessions.create(params)
+        box.complete(session.id, card, email="ada@example.org")
+        return str(client.v1.checkout.sessions.retrieve(session.id).subscription)
+
+    return begin
 
 
 @pytest.fixture

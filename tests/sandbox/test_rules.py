@@ -44,11 +44,24 @@ def second_line(**more: Any) -> Change:
     return change
 
 
+def setup(**more: Any) -> Change:
+    def change(params: dict[str, Any]) -> None:
+        del params["line_items"]
+        wanted = {"mode": "setup", "currency": "usd", **more}
+        params.update({name: value for name, value in wanted.items() if value is not None})
+
+    return change
+
+
 MONTH = {"interval": "month"}
 # rule, the parameters it begins from, what breaks it, the parameter named in the error
 BROKEN: list[tuple[str, str | None, Change, str | None]] = [
     ("mode_required", None, without("mode"), "mode"),
-    ("mode_required", None, with_(mode="setup"), "mode"),
+    ("setup_has_no_lines", None, with_(mode="setup", currency="usd"), "line_items"),
+    ("setup_needs_currency", None, setup(currency=None), "currency"),
+    ("setup_needs_currency", None, setup(currency="USD"), "currency"),
+    ("setup_intent_data_only_in_setup", None, with_(setup_intent_data={"metadata": {"a": "b"}}), "setup_intent_data"),
+    ("payment_intent_data_only_in_payment", None, setup(customer_creation="always"), "customer_creation"),
     ("ui_mode_modelled", None, with_(ui_mode="elements"), "ui_mode"),
     ("submit_type_allowed", None, with_(submit_type="subscribe"), "submit_type"),
     ("success_url_required", None, without("success_url"), "success_url"),
@@ -96,7 +109,13 @@ BROKEN: list[tuple[str, str | None, Change, str | None]] = [
 # Rules with a test of their own below.
 ELSEWHERE = {
     "expires_between_30_minutes_and_24_hours", "product_active", "minor_units", "session_open", "subscription_alive",
-    "resumes_later",
+    "payout_covered", "payout_pending",
+    # in test_refunds.py and test_disputes.py
+    "refund_names_a_payment", "refund_reason", "refund_of_a_paid_charge", "refund_not_disputed", "refund_left",
+    "refund_cancelable", "dispute_possible", "dispute_awaits_answer", "dispute_undecided",
+    "resumes_later", "method_unused", "method_attached", "method_of_customer",
+    "invoice_payable", "method_offered", "search_clauses", "search_field", "search_operator",
+    "clock_begins_now", "clock_moves_forward",
 }  # fmt: skip
 
 

@@ -10,11 +10,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from donate.db import committed
+from donate.payments import API_VERSION
 from donate.sandbox.app import Sandbox
 from donate.sandbox.deliveries import sign
-from donate.webhooks.catch_up import catch_up
+from donate.web import hooks
+from donate.webhooks.catch_up import catch_up_events
 from donate.webhooks.dispatch import apply_event
 from donate.webhooks.models import StripeEvent
 from donate.webhooks.receive import store_event
@@ -111,15 +114,23 @@ def test_the_address_takes_posts_only(client: FlaskClient) -> None:
         assert answer.status_code == 405
 
 
-def test_an_event_of_another_version_is_applied_from_what_stripe_holds(
-    gifts: Gifts, box: Sandbox, client: FlaskClient, work: Callable[[], int]
+def test_an_event_of_another_version_is_applied_from_what_stripe_holds_and_named_to_the_operator(
+    app: Flask, gifts: Gifts, box: Sandbox, client: FlaskClient, work: Callable[[], int]
 ) -> None:
+    assert "NOTE" not in app.test_cli_runner().invoke(args=["check"]).output
     donation = gifts.paid()
     for delivery in box.pull_deliveries():
         body = json.dumps(json.loads(delivery.body) | {"api_version": "2019-03-14"}).encode()
         assert post(client, body, signed(body)) == 200
+    others = len(every(StripeEvent))
     work()
     assert fresh(donation).status == "succeeded"
+    checked = app.test_cli_runner().invoke(args=["check"])
+    # Nothing is broken by it; what to do is said.
+    assert checked.exit_code == 0, checked.output
+    assert f"than {API_VERSION}: {others} in 2019-03-14. They took effect." in checked.output
+    with client.get("/metrics") as answer:
+        assert f"donate_events_of_another_version {float(others)}" in answer.text
 
 
 def test_what_a_payload_says_is_never_believed(gifts: Gifts, client: FlaskClient, work: Callable[[], int]) -> None:
@@ -139,8 +150,8 @@ def test_events_that_were_never_delivered_are_fetched_once(
     donation = gifts.paid()
     settle()
     assert fresh(donation).status == "pending"
-    assert catch_up(donation.created_at) > 0
-    assert catch_up(donation.created_at) == 0
+    assert catch_up_events(donation.created_at) > 0
+    assert catch_up_events(donation.created_at) == 0
     settle()
     assert fresh(donation).status == "succeeded"
     assert len(outbox) == 1
@@ -172,3 +183,26 @@ def test_an_event_of_a_kind_we_do_not_act_on_is_ignored(app: Flask) -> None:
         store_event(json.dumps({**EVENT, "type": "product.created"}).encode())
     apply_event("evt_1")
     assert [event.state for event in every(StripeEvent)] == ["ignored"]
+
+
+def test_a_store_that_breaks_is_a_500_that_stripe_repeats_and_the_log_holds_no_event(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def break_down(_body: bytes) -> bool:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(hooks, "receive_event", break_down)
+    with capture_logs() as said:
+        assert post(client, BODY, signed(BODY)) == 500
+    assert [each["event"] for each in said] == ["webhook_broke"]
+    assert "cs_test_unknown" not in str(said)
+    monkeypatch.undo()
+    assert post(client, BODY, signed(BODY)) == 200
+
+
+def test_a_delivery_carries_the_standing_headers_and_other_methods_are_told_so(client: FlaskClient) -> None:
+    with client.post("/webhooks/stripe", data=BODY, headers={"Stripe-Signature": signed(BODY)}) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/webhooks/stripe").status_code == 405

@@ -1,9 +1,10 @@
-"""The API door's blueprint: every answer of it is JSON, errors too."""
+"""The API door's blueprint: what it answers other machines is JSON, errors too."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 api = Blueprint("api", __name__)
 
@@ -18,6 +19,21 @@ def refuse(status: int, sentence: str) -> Response:
     response = jsonify(error=sentence)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def open_to_all(response: AnyResponse) -> AnyResponse:
+    """Let pages of every other site read an answer, without their readers' cookies.
+
+    Args:
+        response: One that holds nothing of anybody's.
+    """
+    response.headers.update({
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "GET, HEAD",
+        "Access-Control-Max-Age": "86400",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    })  # fmt: skip
     return response
 
 

@@ -59,7 +59,7 @@ def state_of(campaign: Campaign, out: OutNow) -> str:
 
 def _standing(out: OutNow) -> Ask | None:
     """Give the appeal that has no end, to be offered where another is not on."""
-    evergreen = next((each for each in out.campaigns if each.is_evergreen and state_of(each, out) == "on"), None)
+    evergreen = next((each for each in out.index.campaigns if each.is_evergreen and state_of(each, out) == "on"), None)
     return _ask(evergreen, out)[0] if evergreen is not None else None
 
 

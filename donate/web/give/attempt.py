@@ -83,10 +83,13 @@ def _opened(donation: Donation, ways: Ways) -> Donation | None:
         return None
     try:
         donation = open_checkout(donation.id, ways)
-    except StripeUnanswered:
+    except StripeUnanswered as unknown:
         # Another press of the same button may have had the answer.
         db.session.refresh(donation)
         if donation.stripe_checkout_session_id is None:
+            if unknown.is_kept:
+                # Every press would get this answer for a day: the attempt is closed, and the next one opens.
+                return None
             raise
     return donation if donation.status == "pending" else None
 

@@ -28,7 +28,7 @@ class Cause:
         words_language: The language they are in.
         fund: What the money is for.
         article: The story the reader came from, where we know it.
-        is_replaced: Whether the link named an appeal that is not on.
+        is_replaced: Whether the link named an appeal that is not on: resting, over, put away, not begun, unknown.
     """
 
     appeal: Appeal | None
@@ -55,17 +55,15 @@ def find_cause(appeal_slug: str, article_slug: str, fund_code: str = "") -> Caus
     appeal = named if named is not None and is_on(named) else find_evergreen()
     campaign = campaign_from(appeal) if appeal is not None else None
     words, language = words_for(campaign) if campaign is not None else (None, current_language())
-    fund = find_fund(fund_code) if fund_code else None
-    if fund is None:
-        fund = db.session.get_one(Fund, appeal.fund_id) if appeal is not None else get_general_fund()
+    is_replaced = bool(appeal_slug) and (appeal is None or appeal.slug != appeal_slug)
     return Cause(
         appeal=appeal,
         campaign=campaign,
         words=words,
         words_language=language,
-        fund=fund,
+        fund=_fund(fund_code, None if is_replaced else appeal),
         article=find_article(article_slug) if article_slug else None,
-        is_replaced=bool(appeal_slug) and (appeal is None or appeal.slug != appeal_slug),
+        is_replaced=is_replaced,
     )
 
 
@@ -73,7 +71,16 @@ def is_on(appeal: Appeal) -> bool:
     """Tell whether an appeal takes gifts today, by the newsroom's day."""
     today = clock.today(get_newsroom().time_zone)
     begun = appeal.starts_on is None or appeal.starts_on <= today
-    return appeal.status == "live" and begun and (appeal.ends_on is None or today <= appeal.ends_on)
+    not_over = appeal.ends_on is None or today <= appeal.ends_on
+    return appeal.status == "live" and appeal.archived_at is None and begun and not_over
+
+
+def _fund(code: str, appeal: Appeal | None) -> Fund:
+    """Give the fund that was named, else the appeal's; where the appeal named is not on, the general one."""
+    named = find_fund(code) if code else None
+    if named is not None:
+        return named
+    return db.session.get_one(Fund, appeal.fund_id) if appeal is not None else get_general_fund()
 
 
 def progress(campaign: Campaign | None) -> Tally | None:
@@ -89,5 +96,5 @@ def words_for(campaign: Campaign) -> tuple[Words | None, str]:
         words = campaign.words(language)
         if words is not None:
             return words, language
-    first = campaign.texts[0] if campaign.texts else (current_language(), None)
-    return first[1], first[0]
+    language = next(iter(campaign.languages), current_language())
+    return campaign.words(language), language

@@ -15,19 +15,22 @@ from donate.fulfillment.apply_checkout import MovedMeanwhile
 from donate.newsroom.models import Newsroom
 from donate.newsroom.queries import get_newsroom
 from donate.payments.errors import StripeRefused, StripeUnanswered
+from donate.web.counting import note_ask
 from donate.web.give.attempt import try_gift
 from donate.web.give.cause import Cause, find_cause
 from donate.web.give.door import give
-from donate.web.give.form_token import is_from_elsewhere, read_token
+from donate.web.give.form_token import read_token
 from donate.web.give.forms import DonationForm
 from donate.web.give.kept_form import blank_form
 from donate.web.give.link import FIRST_FREQUENCY, read_link
 from donate.web.give.offer import FREQUENCIES, Offer, make_offer
 from donate.web.give.read_form import Arrival, Problem, Reading, read_form
+from donate.web.give.second import second_asked
 from donate.web.give.show_form import show_form
 from donate.web.give.ways import gift_path, ways_for
 from donate.web.headers import keep_nothing, site_url
 from donate.web.language import LANGUAGES, current_language, prefixed, say
+from donate.web.origin import is_from_elsewhere
 
 _log = structlog.get_logger("give")
 
@@ -39,10 +42,17 @@ def donate() -> ResponseReturnValue:
     if wanted in LANGUAGES and wanted != current_language():
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         return redirect(prefixed("/donate" + ("?" + urlencode(rest) if rest else ""), wanted), 303)
+    _note_press()
     if "gift" in request.args:
         # A form filled as it was sent belongs to whoever holds its link.
         return _drawn()[0]
     return keep_nothing(make_response(blank_form(_blank)))
+
+
+def _note_press() -> None:
+    named = {name: request.args.get(name, "") for name in ("appeal", "variant", "placement", "article")}
+    if named["appeal"] and named["placement"]:
+        note_ask("presses", **named)
 
 
 def _blank() -> tuple[str, str, str]:
@@ -53,8 +63,6 @@ def _blank() -> tuple[str, str, str]:
 def _drawn() -> tuple[Response, DonationForm]:
     form, notices = read_link(request.args, get_newsroom())
     cause = _cause(form)
-    if cause.is_replaced:
-        notices.append(_("The appeal in the link is not on any more. Your gift goes to the newsroom as a whole."))
     return show_form(form, cause, _offer(form, cause), notices=notices), form
 
 
@@ -69,7 +77,7 @@ def send() -> ResponseReturnValue:
     offer = _offer(form, cause)
     reading = read_form(form, cause, offer, arrival)
     if reading.asked is not None:
-        return _lead_on(form, cause, offer, reading)
+        return second_asked(reading.asked) or _lead_on(form, cause, offer, reading)
     if arrival.from_elsewhere or not arrival.seen.authentic:
         form.reference.data = references.new_reference()
     return show_form(form, cause, offer, reading=reading, status=422)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
-
-from flask import Request
 
 from donate import clock, references
 
@@ -53,17 +50,3 @@ def read_token(token: str, reference: str) -> Seen:
         return Seen(authentic=False, fresh=False, shown_on=None)
     age = clock.real_now() - clock.from_epoch(int(made_at))
     return Seen(authentic=True, fresh=age <= LIFE, shown_on=date.fromisoformat(day))
-
-
-def is_from_elsewhere(asked: Request, site: str) -> bool:
-    """Tell whether a browser says that another site sent this form.
-
-    Args:
-        asked: The request.
-        site: Our own address.
-    """
-    fetched_by = asked.headers.get("Sec-Fetch-Site")
-    if fetched_by:
-        return fetched_by not in ("same-origin", "none")
-    origin = asked.headers.get("Origin")
-    return origin is not None and origin != site and urlsplit(origin).netloc != asked.host

@@ -95,10 +95,15 @@ class DonationForm(Form):  # type: ignore[misc]  # WTForms carries no types
     confirm_email = _mark(254)
     #: The frequency whose suggestions are shown, and the typed sum the page's script has shown.
     shown_for = _mark(5)
+    #: The appeal under whose words the form was drawn: another one may be on when it is sent.
+    shown_under = _mark(80)
     shown_total = _mark(40)
 
 
 #: Asked for only where the newsroom needs them; shown when something stands in them, so that nothing typed is lost.
 SELDOM = ("phone", "address_line1", "address_line2", "city", "region", "postcode", "country")
 #: Go along unseen.
-CARRIED = ("reference", "currency", "lang", "appeal", "article", "placement", "variant", "source", "fund", "shown_for")
+CARRIED = (
+    "reference", "currency", "lang", "appeal", "article", "placement", "variant", "source", "fund", "shown_for",
+    "shown_under",
+)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import structlog
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,15 +19,22 @@ from donate.fulfillment.apply_checkout import apply_checkout
 from donate.giving.models import Donation
 from donate.giving.queries import get_donation, get_donation_by_reference
 from donate.giving.status import TERMINAL
+from donate.members.hint import GOOD_FOR
+from donate.money import Money, decimals
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_newsroom
+from donate.payments.units import minimum
 from donate.receipts.queries import find_receipt_of
 from donate.recurring.queries import get_recurring
+from donate.web.addresses import masked
 from donate.web.give.declines import reason
 from donate.web.give.door import give
+from donate.web.give.gone import gone_of
 from donate.web.give.ways import change_path, gift_path
 from donate.web.headers import keep_nothing
-from donate.web.language import LANGUAGES, current_language
+from donate.web.language import LANGUAGES, current_language, prefixed
+from donate.web.reader import keep, kept_here
+from donate.web.reader_cookie import believe, give_once
 
 _log = structlog.get_logger("give")
 # Stripe shortens what a card statement says to this.
@@ -39,8 +48,18 @@ def gift(reference: str) -> ResponseReturnValue:
     known, donation = _asked(donation)
     view = view_of(donation, is_known=known)
     if references.is_signed(request.args.get("key", ""), "gift", donation.reference):
-        return _page(f"give/gift/{view}.html", donation, view, **_personal(donation))
+        page = _page(f"give/gift/{view}.html", donation, view, **_personal(donation))
+        return _remembered(page, donation)
     return _page("give/gift/without_key.html", donation, view)
+
+
+def _remembered(page: Response, donation: Donation) -> Response:
+    """Let the browser of who holds the key remember the gift, so that they are left alone."""
+    if donation.status != "succeeded" or donation.received_on is None or not gone_of(donation).left:
+        return page
+    if donation.frequency == "once":
+        return keep(page, give_once(kept_here(), donation.received_on))
+    return keep(page, believe(kept_here(), "recurring", donation.received_on + GOOD_FOR))
 
 
 def view_of(donation: Donation, *, is_known: bool) -> str:
@@ -59,12 +78,6 @@ def view_of(donation: Donation, *, is_known: bool) -> str:
     if donation.stripe_checkout_session_id is None:
         return "started"
     return "declined" if donation.failure_code else "open"
-
-
-def masked(address: str) -> str:
-    """Show enough of an address to recognise it, and no more: ``t•••@example.org``."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}•••@{domain}"
 
 
 def _found(reference: str) -> Donation:
@@ -110,15 +123,37 @@ def _personal(donation: Donation) -> dict[str, object]:
         "article": _article(donation),
         "thanks": _thanks(donation),
         "receipt": find_receipt_of(donation.id),
-        "email": masked(donation.email),
+        "email": masked(donation.email) if donation.email else "",
         "promise": promise,
+        "gone": gone_of(donation) if donation.status == "succeeded" else None,
         "reason": reason(donation.failure_code),
         "statement": statement_words(newsroom, donation),
         "is_late": donation.checkout_expires_at is not None and clock.now() >= donation.checkout_expires_at,
         "asked_at": clock.now(),
+        **_monthly_offer(donation),
         "change": change_path(donation.reference, current_language()),
         "here": gift_path(donation.reference, current_language()),
     }
+
+
+def _monthly_offer(donation: Donation) -> dict[str, object]:
+    """Offer a smaller monthly gift after a single one; a no loses nothing, since this gift is made."""
+    if donation.frequency != "once" or donation.status != "succeeded":
+        return {}
+    offered = _smaller(donation)
+    if offered is None:
+        return {}
+    asked = {"frequency": "month", "amount": offered.plain(), "currency": offered.currency, "source": "after_gift"}
+    if donation.article_slug:
+        asked["article"] = donation.article_slug
+    return {"monthly": offered, "offer_path": prefixed(f"/donate?{urlencode(asked)}", current_language())}
+
+
+def _smaller(donation: Donation) -> Money | None:
+    """Give a monthly sum that a giver of this gift can likely spare: about a fifth, in whole units a card can pay."""
+    unit = 10 ** decimals(donation.currency)
+    offered = Money(max(donation.gift.minor // 5 // unit, 1) * unit, donation.currency)
+    return offered if minimum(donation.currency) <= offered < donation.gift else None
 
 
 def _article(donation: Donation) -> Article | None:

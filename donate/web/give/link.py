@@ -14,7 +14,7 @@ from donate.errors import BadAmount
 from donate.giving.models import Donation
 from donate.giving.queries import find_donation
 from donate.newsroom.models import Fund, Newsroom
-from donate.web.give.amounts import read_plain
+from donate.web.amounts import read_plain
 from donate.web.give.forms import SELDOM, DonationForm
 from donate.web.give.offer import FREQUENCIES
 from donate.web.language import prefixed

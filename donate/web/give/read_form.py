@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 from donate.giving.start import GiftRequest
 from donate.money import Money, show_in_text
 from donate.recurring.begin import Authorisation
-from donate.web.give.addresses import check_address, likely_meant
-from donate.web.give.amounts import AmountRead, is_likely_slip, read_amount
-from donate.web.give.authorisation import authorisation, words_of_sum
+from donate.web.addresses import check_address, likely_meant
+from donate.web.amounts import AmountRead, is_likely_slip, read_amount
+from donate.web.authorisation import authorisation, words_of_sum
 from donate.web.give.cause import Cause
 from donate.web.give.form_token import Seen
 from donate.web.give.forms import SELDOM, DonationForm
 from donate.web.give.offer import Offer
 from donate.web.language import current_language
+from donate.web.mail_words import newsletter_words
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def read_form(form: DonationForm, cause: Cause, offer: Offer, arrival: Arrival) 
     )
     address, repair = check_address(form.email.data, livemode=arrival.livemode)
     problems = [
-        *_arrival_problems(form, arrival),
+        *_arrival_problems(form, cause, arrival),
         *_field_problems(form, ("frequency",)),
         *_amount_problems(form, amount, offer),
         *_address_problems(form, address, repair),
@@ -93,7 +94,7 @@ def read_form(form: DonationForm, cause: Cause, offer: Offer, arrival: Arrival) 
     return Reading(asked=asked, allowed=_allowed(form, asked, offer, arrival))
 
 
-def _arrival_problems(form: DonationForm, arrival: Arrival) -> Iterator[Problem]:
+def _arrival_problems(form: DonationForm, cause: Cause, arrival: Arrival) -> Iterator[Problem]:
     again = _("Look it over, and if it says what you want, press the button again.")
     if arrival.from_elsewhere:
         yield Problem("", _("This form was sent from another website."), again)
@@ -103,6 +104,9 @@ def _arrival_problems(form: DonationForm, arrival: Arrival) -> Iterator[Problem]
         yield Problem("", _("This form was open for more than a day."), again)
     elif form.frequency.data != "once" and arrival.seen.shown_on != arrival.today:
         yield Problem("", _("A new day has begun, so the day of later charges has changed below."), again)
+    if form.shown_under.data and (cause.appeal is None or form.shown_under.data != cause.appeal.slug):
+        # An appeal paused a moment ago: its reader was told of another purpose than the gift would now have.
+        yield Problem("", _("What your gift is for has changed since this form was opened."), again)
     if not arrival.currency_known:
         yield Problem("amount", _("The amounts are now in another currency."), _("Look at the amount again."))
 
@@ -174,6 +178,7 @@ def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: st
         article_id=cause.article.id if cause.article is not None else None,
         article_slug=form.article.data,
         language=current_language(),
+        newsletter_words=newsletter_words() if values["newsletter"] else "",
     )
 
 

@@ -17,8 +17,8 @@ from donate.giving.fee_cover import PERCENT, fixed_part
 from donate.money import Money, decimals, symbol
 from donate.newsroom.queries import get_newsroom
 from donate.payments.units import maximum, minimum, round_up
-from donate.web.give.amounts import read_plain
-from donate.web.give.authorisation import SLOT, rule, way_out, words_of_sum
+from donate.web.amounts import read_plain
+from donate.web.authorisation import SLOT, rule, way_out, words_of_sum
 from donate.web.give.cause import Cause, progress
 from donate.web.give.form_token import make_token
 from donate.web.give.forms import CARRIED, SELDOM, DonationForm
@@ -27,6 +27,7 @@ from donate.web.give.offer import Choice, Offer, choices_of
 from donate.web.give.read_form import Problem, Reading
 from donate.web.headers import keep_nothing
 from donate.web.language import LANGUAGES, current_language, say
+from donate.web.mail_words import newsletter_box
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def show_form(
     """
     form.lang.data = current_language()
     form.csrf_token.data, is_new = make_token(form.reference.data, _today()), not form.csrf_token.data
+    form.shown_under.data = cause.appeal.slug if cause.appeal is not None else ""
     checked = _checked(form, offer, is_new=is_new)
     problems = reading.problems if reading is not None else ()
     page = render_template(
@@ -74,15 +76,25 @@ def show_form(
         tally=progress(cause.campaign),
         offer=offer,
         checked=checked,
-        notices=notices,
+        notices=(*notices, *_instead(cause)),
         problems={problem.field: problem.sentence for problem in problems if problem.field},
         summary=_summary(problems, checked, offer) if problems else None,
         carried=CARRIED,
+        newsletter_box=newsletter_box(),
         seldom=[name for name in SELDOM if form[name].data],
         **_sums(offer, reading.meant if reading is not None else ()),
         **_links(form, offer),
     )
     return keep_nothing(make_response(page, status))
+
+
+def _instead(cause: Cause) -> tuple[str, ...]:
+    """Say where a gift goes whose link named an appeal that is not on."""
+    if not cause.is_replaced:
+        return ()
+    if cause.fund.is_general:
+        return (_("The appeal in the link is not on now. Your gift goes to the newsroom as a whole."),)
+    return (_("The appeal in the link is not on now. Your gift goes to the fund named here."),)
 
 
 def _today() -> date:

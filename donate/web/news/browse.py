@@ -18,7 +18,6 @@ from donate.articles.queries import (
 )
 from donate.web.kept import drawn_each_time, kept, page_number
 from donate.web.language import LANGUAGES, RIGHT_TO_LEFT, current_language, prefixed, say
-from donate.web.news.asking import ask_for_list
 from donate.web.news.door import news
 
 # An Arabic index stands by the word, not by its article: otherwise nearly all of it is one letter.
@@ -37,12 +36,11 @@ class Letter:
 @kept
 def browse() -> str:
     """Show every section with its newest story, and every topic by its letter."""
-    language, ask = current_language(), ask_for_list()
+    language = current_language()
     return render_template(
         "news/browse.html",
         parts=list_sections_with_newest(language),
         letters=by_letter(list_topics_with_counts(language), language),
-        appeal_slug=ask.slug if ask else "",
     )
 
 
@@ -50,7 +48,7 @@ def browse() -> str:
 @drawn_each_time
 def search() -> str:
     """Show the stories whose headline or deck holds what was typed."""
-    asked, language, ask = request.args.get("q", "").strip(), current_language(), ask_for_list()
+    asked, language = request.args.get("q", "").strip(), current_language()
     words = words_of(asked)
     return render_template(
         "news/search.html",
@@ -60,7 +58,6 @@ def search() -> str:
         page=search_articles(words, language, page_number()) if words else None,
         found=count_found(words) if words else 0,
         links=[(code, name, prefixed(_address(asked), code)) for code, name in LANGUAGES.items()],
-        appeal_slug=ask.slug if ask else "",
     )
 
 

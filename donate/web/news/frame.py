@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from donate.articles.models import Section
 from donate.money import currency_name
+from donate.web.asking import page_asks
+from donate.web.goal_words import rule_words
 from donate.web.headers import site_url
 from donate.web.kept import page_number
 from donate.web.language import LANGUAGES, current_language, prefixed, say
 from donate.web.news.door import news
+from donate.web.personal import follows, press_of, rested_note, thanked, to_mend, why_reader
 from donate.web.reading import STATIC, asset, found_newsroom, language_links
 from donate.web.shelf import shelf
+from donate.web.why import why_here
 
 # Headlines and labels show first; the reading face may follow.
 _FIRST_FONTS = {
@@ -29,6 +36,29 @@ def site_name() -> str:
     """Name the newsroom in the page's language; nothing before its facts are loaded."""
     row = found_newsroom()
     return (say(row.words.get("name")) or row.name) if row else ""
+
+
+news.add_app_template_global(page_asks, "page_asks")
+news.add_app_template_global(rule_words, "rule_words")
+news.add_app_template_global(thanked, "thanked_member")
+news.add_app_template_global(to_mend, "to_mend")
+news.add_app_template_global(why_here, "why_here")
+news.add_app_template_global(why_reader, "why_reader")
+news.add_app_template_global(rested_note, "rested_note")
+news.add_app_template_global(follows, "follows")
+
+
+@news.app_template_global("press_of")
+def press_shown(kind: str, slug: str) -> Markup:
+    """Write what of a button says whether the reader follows something."""
+    return Markup(press_of(kind, slug, is_on=follows(kind, slug)))  # noqa: S704  # both are escaped there
+
+
+@news.app_template_global("here_path")
+def here_path() -> str:
+    """Give this page's own path, for a form that leads back to it."""
+    page = f"?page={page_number()}" if page_number() > 1 else ""
+    return prefixed(quote(request.path), current_language()) + page
 
 
 @news.app_template_global("sections")

@@ -136,7 +136,7 @@ def _appeals(language: str) -> list[Entry]:
     day = shelf().out_now().day
     return [
         Entry(_whole(f"/appeals/{each.slug}", language), None)
-        for each in shelf().out_now().campaigns
+        for each in shelf().out_now().index.campaigns
         if each.words(language) is not None
         and (each.starts_on is None or each.starts_on <= day)
         and (each.ends_on is None or day <= each.ends_on)

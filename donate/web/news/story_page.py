@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
 from markupsafe import Markup
 
 from donate.appeals.campaign import Ask
-from donate.appeals.choose import stands_inline
-from donate.articles.body import count_paragraphs, part_after, set_dateline
-from donate.articles.models import Article
+from donate.articles.body import part_after, set_dateline
+from donate.articles.plain import PlainArticle
 from donate.web.headers import site_url
 from donate.web.language import LANGUAGES, prefixed
 from donate.web.news.frame import whole_address
 from donate.web.news.lives_here import lives_here
+from donate.web.reading import url_for
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class StoryPage:
     links: list[tuple[str, str, str]]
 
 
-def story_page(article: Article, ask: Ask | None) -> StoryPage:
-    """Lay out an article with its ask."""
+def story_page(article: PlainArticle, ask: Ask | None) -> StoryPage:
+    """Lay out an article with the ask between its paragraphs, if any."""
     body, rest = set_dateline(article.body_html, article.dateline), ""
-    if ask is not None and stands_inline(ask, count_paragraphs(body)):
+    if ask is not None:
         body, rest = part_after(body, ask.paragraph)
     address, is_ours = site_url() + url_for("news.article", slug=article.slug), lives_here(article.canonical_url)
     return StoryPage(

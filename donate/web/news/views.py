@@ -6,40 +6,41 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from donate import clock
-from donate.appeals.campaign import Ask
+from donate.articles.models import Section, Topic
 from donate.articles.queries import (
     Page,
-    find_article,
     find_section,
     find_topic,
     list_articles,
     list_articles_in_section,
     list_articles_on_topic,
     list_topics,
+    read_article,
 )
 from donate.articles.related import related
 from donate.errors import NotFound
 from donate.newsroom.greet import greeting_on
-from donate.web.kept import kept, page_number
+from donate.web.asking import asks_for_article, asks_for_list, tally_of
+from donate.web.kept import kept, kept_but_for_readers, page_number
 from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, direction, prefixed, say
-from donate.web.news.asking import ask_for_article, ask_for_list, tally_of
 from donate.web.news.door import OWN_PAGES, news
+from donate.web.news.my_news import mine_beside
 from donate.web.news.story_page import story_page
 from donate.web.reading import newsroom
 from donate.web.shelf import shelf
 
 
 @news.get("/")
-@kept
+@kept_but_for_readers
 def front() -> str:
     """Show the newest stories of the language."""
-    row, ask, page = newsroom(), ask_for_list(), list_articles(current_language(), page_number())
+    row, asks, page = newsroom(), asks_for_list(is_front=True), list_articles(current_language(), page_number())
     return render_template(
         "news/front.html",
         page=page,
-        ask=ask,
-        appeal_slug=ask.slug if ask else "",
+        ask=asks.inline,
         topics=list_topics(current_language()),
+        mine=mine_beside(page),
         share_picture=_first_picture(page),
         greeting=say(greeting_on(row.greetings, clock.today(row.time_zone))),
     )
@@ -49,20 +50,19 @@ def front() -> str:
 @kept
 def article(slug: str) -> str | AnyResponse:
     """Show a story, in its own language."""
-    found = find_article(slug)
+    found = read_article(slug)
     if found is None:
         raise NotFound("article_missing", slug=slug)
     if found.language != current_language() and found.language in LANGUAGES:
         return redirect(prefixed(f"/articles/{slug}", found.language))
-    ask = ask_for_article(found)
+    asks = asks_for_article(found)
     return render_template(
         "news/article.html",
         article=found,
-        ask=ask,
-        tally=tally_of(ask),
-        story=story_page(found, ask),
+        asks_here=asks,
+        tally=tally_of(asks.end),
+        story=story_page(found, asks.inline),
         related=related(found, shelf().out_now().recent.get(found.language, ())),
-        appeal_slug=ask.slug if ask else "",
     )
 
 
@@ -74,7 +74,8 @@ def section(slug: str) -> str:
     if found is None:
         raise NotFound("section_missing", slug=slug)
     page = list_articles_in_section(found, current_language(), page_number())
-    return _list(found.names, found.name, page, ask_for_list(section=slug), "news.section", slug, section_slug=slug)
+    asks_for_list(section=slug)
+    return _list("section", found, page, section_slug=slug)
 
 
 @news.get("/topics/<slug>")
@@ -85,20 +86,19 @@ def topic(slug: str) -> str:
     if found is None:
         raise NotFound("topic_missing", slug=slug)
     page = list_articles_on_topic(found, current_language(), page_number())
-    return _list(found.names, found.name, page, ask_for_list(topic=slug), "news.topic", slug)
+    asks_for_list(topic=slug)
+    return _list("topic", found, page)
 
 
-def _list(
-    names: dict[str, str], name: str, page: Page, ask: Ask | None, endpoint: str, slug: str, **more: object
-) -> str:
+def _list(kind: str, item: Section | Topic, page: Page, **more: object) -> str:
     return render_template(
         "news/list.html",
-        heading=say(names) or name,
+        heading=say(item.names) or item.name,
+        kind=kind,
+        item=item,
         page=page,
-        ask=ask,
-        appeal_slug=ask.slug if ask else "",
-        endpoint=endpoint,
-        slug=slug,
+        endpoint=f"news.{kind}",
+        slug=item.slug,
         share_picture=_first_picture(page),
         **more,
     )

@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import Babel
 from werkzeug.test import TestResponse
 
-from donate import references
 from donate.sandbox.app import Sandbox
-from donate.web.language import current_language
-
-Fields = dict[str, str]
-
-
-@pytest.fixture
-def words() -> Iterator[None]:
-    """Open a request without any database, for what only needs sentences and signatures."""
-    app = Flask("words")
-    Babel(app, locale_selector=current_language)
-    references.use_secret("a secret of the tests")
-    with app.test_request_context("/donate"):
-        yield
-
-
-def fields_of(page: str) -> Fields:
-    """Read what a browser would send from a page's form: hidden fields, what is ticked, what is typed."""
-    fields: Fields = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        attributes = {name: html.unescape(value) for name, value in re.findall(r'([a-z-]+)="([^"]*)"', tag)}
-        if attributes.get("type") in ("radio", "checkbox") and " checked" not in tag:
-            continue
-        if "name" in attributes:
-            fields[attributes["name"]] = attributes.get("value", "")
-    for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
-        fields[name] = html.unescape(text)
-    return fields
+from tests.make.fields import Fields, fields_of
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from donate.giving.fee_cover import fee_cover
 from donate.money import Money
 from donate.payments.units import refuse_unchargeable
-from donate.web.give.amounts import is_likely_slip, read_amount, read_plain
+from donate.web.amounts import is_likely_slip, read_amount, read_plain
 
 pytestmark = pytest.mark.usefixtures("words")
 

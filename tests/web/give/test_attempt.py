@@ -141,7 +141,7 @@ def test_a_press_after_the_page_has_closed_opens_a_new_one(
     assert sessions() == 1
 
 
-@pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "http_500"])
+@pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "http_500", "http_409"])
 def test_a_lost_answer_gives_the_filled_form_and_the_next_press_the_one_page(
     open_form: Open, press: Press, read_fields: Read, box: Sandbox, sessions: Count, kind: str
 ) -> None:
@@ -155,6 +155,22 @@ def test_a_lost_answer_gives_the_filled_form_and_the_next_press_the_one_page(
     assert (back["reference"], back["first_name"]) == (fields["reference"], "Leila")
     assert press(back).status_code == 303
     assert sessions() == 1
+
+
+@pytest.mark.parametrize("frequency", ["once", "month"])
+@pytest.mark.parametrize(("kind", "opened"), [("http_500_kept", 1), ("http_500_after", 2)])
+def test_a_press_after_a_failure_that_stripe_keeps_opens_another_page(
+    open_form: Open, press: Press, box: Sandbox, sessions: Count, kind: str, opened: int, frequency: str
+) -> None:
+    """The same key would be told of the same failure all day; a page that was opened all the same is closed first."""
+    fields = open_form(frequency=frequency)
+    lose(box, kind, "POST", "/v1/checkout/sessions")
+    assert press(fields).status_code == 503
+    first, second = press(fields), press(fields)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert (sessions("open"), sessions("open") + sessions("expired")) == (1, opened)
+    assert gift_of(fields).status == "expired"
 
 
 def test_an_unanswered_question_about_an_open_page_holds_the_press(open_form: Open, press: Press, box: Sandbox) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from donate.web.give.authorisation import SLOT, VERSION, authorisation, rule
+from donate.web.authorisation import SLOT, VERSION, authorisation, rule
 
 pytestmark = pytest.mark.usefixtures("words")
 

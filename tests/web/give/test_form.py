@@ -1,4 +1,7 @@
-"""The form page: what a link asks for, what is refused with its repair, and that nothing typed is ever lost."""
+"""The form page: what a link asks for, what is refused with its repair, and that nothing typed is ever lost.
+
+Long, because the whole form is one page: each field of it is refused and repaired here.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from donate.appeals.models import Appeal
 from donate.appeals.queries import find_appeal
 from donate.db import committed, lock
 from donate.giving.queries import find_donation
+from donate.newsroom.queries import find_fund, get_general_fund
 from donate.recurring.queries import get_recurring
 
 Open = Callable[..., dict[str, str]]
@@ -110,27 +114,112 @@ def test_a_gift_keeps_the_appeal_article_and_source_it_came_by(open_form: Open, 
     assert gift.article_id is not None
 
 
-@pytest.mark.parametrize("state", ["paused", "ended", "over", "unknown"])
-def test_an_appeal_that_is_not_on_still_takes_the_gift_for_the_general_fund(
-    newsroom: None, open_form: Open, press: Press, state: str
-) -> None:
+_NOT_ON = ("paused", "ended", "over", "archived", "draft", "soon", "unknown")
+_SAID = "The appeal in the link is not on now. Your gift goes to the newsroom as a whole."
+
+
+def put_into(state: str) -> str:
+    """Put the misinformation appeal into a state, and name the appeal that a link names then."""
     appeal = find_appeal("misinformation")
     assert appeal is not None
-    if state != "unknown":
-        with committed():
-            row = lock(Appeal, appeal.id)
-            if state == "over":
-                row.ends_on = clock.today("UTC") - timedelta(days=2)
-            else:
-                row.status = state
-    slug = "nobody-knows" if state == "unknown" else "misinformation"
-    fields = open_form(f"/donate?appeal={slug}&article=elsewhere&source=letter")
+    today = clock.today("UTC")
+    changes: dict[str, dict[str, object]] = {
+        "over": {"ends_on": today - timedelta(days=2)},
+        "soon": {"starts_on": today + timedelta(days=2)},
+        "archived": {"archived_at": clock.now()},
+        "unknown": {},
+    }
+    with committed():
+        row = lock(Appeal, appeal.id)
+        for name, value in changes.get(state, {"status": state}).items():
+            setattr(row, name, value)
+    return "nobody-knows" if state == "unknown" else "misinformation"
+
+
+@pytest.mark.parametrize("state", _NOT_ON)
+def test_an_appeal_that_is_not_on_still_takes_the_gift_for_the_general_fund(
+    client: FlaskClient, open_form: Open, press: Press, state: str
+) -> None:
+    link = f"/donate?appeal={put_into(state)}&article=flood-picture&source=letter"
+    page = client.get(link).text
+    assert page.count(_SAID) == 1
+    assert "For the General fund" in page
+    fields = open_form(link)
     assert press(fields).status_code == 303
     gift, evergreen = find_donation(fields["reference"]), find_appeal("evergreen")
     assert gift is not None
     assert evergreen is not None
-    assert (gift.appeal_id, gift.fund_id) == (evergreen.id, evergreen.fund_id)
-    assert (gift.article_slug, gift.source) == ("elsewhere", "letter")
+    assert evergreen.texts[0].form_title
+    assert (gift.appeal_id, gift.fund_id) == (evergreen.id, get_general_fund().id)
+    assert (gift.article_slug, gift.source) == ("flood-picture", "letter")
+    assert gift.article_id is not None
+
+
+def test_a_link_to_an_appeal_that_is_on_says_nothing_of_another(newsroom: None, client: FlaskClient) -> None:
+    assert _SAID not in client.get("/donate?appeal=misinformation").text
+    assert _SAID not in client.get("/donate").text
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_in_every_language_it_stands_under_the_words_of_the_appeal_without_end(
+    newsroom: None, client: FlaskClient, language: str
+) -> None:
+    page = client.get(f"/{language}/donate?appeal={put_into('paused')}").text
+    evergreen = find_appeal("evergreen")
+    assert evergreen is not None
+    title = next(text.form_title for text in evergreen.texts if text.language == language)
+    assert f"<h1>{title}</h1>" in page
+    assert page.count('<p class="notice">') == 1
+
+
+def test_where_the_appeal_without_end_has_a_fund_of_its_own_such_a_gift_goes_to_the_general_one(
+    newsroom: None, open_form: Open, press: Press
+) -> None:
+    evergreen, fund = find_appeal("evergreen"), find_fund("fact-desk")
+    assert evergreen is not None
+    assert fund is not None
+    with committed():
+        lock(Appeal, evergreen.id).fund_id = fund.id
+    fields = open_form(f"/donate?appeal={put_into('ended')}")
+    assert press(fields).status_code == 303
+    gift = find_donation(fields["reference"])
+    assert gift is not None
+    assert gift.fund_id == get_general_fund().id
+
+
+def test_a_fund_that_the_link_names_itself_still_takes_the_gift_and_the_line_says_so(
+    newsroom: None, client: FlaskClient, open_form: Open, press: Press
+) -> None:
+    link = f"/donate?appeal={put_into('paused')}&fund=fact-desk"
+    page = client.get(link).text
+    assert "Your gift goes to the fund named here." in page
+    assert _SAID not in page
+    fields = open_form(link)
+    assert press(fields).status_code == 303
+    gift, fund = find_donation(fields["reference"]), find_fund("fact-desk")
+    assert gift is not None
+    assert fund is not None
+    assert gift.fund_id == fund.id
+
+
+@pytest.mark.parametrize("state", ["paused", "archived"])
+def test_an_appeal_that_stops_while_its_form_is_open_changes_no_gift_unseen(
+    open_form: Open, press: Press, read_fields: Read, state: str
+) -> None:
+    fields = open_form("/donate?appeal=misinformation&article=flood-picture", frequency="once")
+    put_into(state)
+    answer = press(fields)
+    assert answer.status_code == 422
+    assert "What your gift is for has changed since this form was opened." in answer.text
+    assert _SAID in answer.text
+    assert find_donation(fields["reference"]) is None
+    again = read_fields(answer.text)
+    assert (again["email"], again["article"]) == ("leila@example.org", "flood-picture")
+    assert press(again).status_code == 303
+    gift, evergreen = find_donation(again["reference"]), find_appeal("evergreen")
+    assert gift is not None
+    assert evergreen is not None
+    assert (gift.appeal_id, gift.fund_id) == (evergreen.id, get_general_fund().id)
 
 
 # -- what is refused, and kept ----------------------------------------------------------------------------------------
@@ -332,7 +421,7 @@ def test_a_gift_once_makes_no_promise(open_form: Open, press: Press) -> None:
 _NAMES = (
     "csrf_token", "reference", "frequency", "amount", "other_amount", "currency", "email", "first_name", "cover_fee",
     "note", "country", "lang", "appeal", "article", "fund", "source", "shown_for", "shown_total", "confirm_amount",
-    "postcode",
+    "postcode", "shown_under",
 )  # fmt: skip
 _TEXTS = st.one_of(
     st.text(max_size=40),

@@ -9,7 +9,8 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from donate import clock, references
-from donate.web.give.form_token import is_from_elsewhere, make_token, read_token
+from donate.web.give.form_token import make_token, read_token
+from donate.web.origin import is_from_elsewhere
 
 pytestmark = pytest.mark.usefixtures("words")
 DAY = date(2026, 3, 20)

@@ -86,13 +86,15 @@ def test_a_paid_gift_is_confirmed_by_the_page_itself(start: Start, client: Flask
     assert receipt.number in page
 
 
-def test_a_confirmed_gift_moves_the_goal_beside_the_form_and_on_the_appeals_page(
-    start: Start, client: FlaskClient, pay: Pay
+def test_a_gift_moves_the_goal_beside_the_form_and_on_the_appeals_page_once_it_is_in_the_books(
+    start: Start, client: FlaskClient, pay: Pay, box: Sandbox, settle: Callable[..., None]
 ) -> None:
     assert "goal__fill" not in client.get("/donate?appeal=misinformation").text
     address, checkout = start()
     pay(checkout)
     client.get(address)
+    box.advance(seconds=10)  # until Stripe has reckoned what it brought
+    settle()
     for page in ("/donate?appeal=misinformation", "/appeals/misinformation"):
         assert "<strong>$50</strong> of $48,000" in client.get(page).text
 
@@ -283,3 +285,28 @@ def test_looking_many_times_makes_one_receipt(start: Start, client: FlaskClient,
     for _ in range(3):
         client.get(address)
     assert db.session.scalar(db.text("SELECT count(*) FROM receipt")) == 1
+
+
+def test_after_a_confirmed_single_gift_a_smaller_monthly_one_is_offered_and_a_no_loses_nothing(
+    start: Start, pay: Pay, client: FlaskClient
+) -> None:
+    here, there = start()
+    assert "each month" not in client.get(here).text
+    pay(there)
+    page = client.get(here).text
+    assert state(page) == ("succeeded", "confirmed")
+    assert "Would you give $10 each month?" in page
+    assert "What you gave today stays as it is" in page
+    found = re.search(r'href="(/donate\?frequency=month[^"]+)"', page)
+    assert found is not None
+    form = client.get(found[1].replace("&amp;", "&")).text
+    assert 'value="month" id="f-month" checked' in form
+    assert 'name="article" value="night-crew-amman"' in form
+
+
+def test_after_a_monthly_gift_nothing_more_is_asked(start: Start, pay: Pay, client: FlaskClient) -> None:
+    here, there = start(frequency="month", amount="15")
+    pay(there)
+    page = client.get(here).text
+    assert state(page) == ("succeeded", "confirmed")
+    assert "Would you give" not in page

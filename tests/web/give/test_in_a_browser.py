@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, Route
 
 from donate.money import show
-from donate.web.give.amounts import read_amount
+from donate.web.amounts import read_amount
 from tests.make import application
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("newsroom")]

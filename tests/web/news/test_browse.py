@@ -21,6 +21,9 @@ from donate.articles.story import Story
 from donate.db import committed, db
 from donate.web.news.browse import by_letter
 
+#: A script that is no file of ours.
+OTHER_SCRIPTS = r'<script(?! src="/static/js/)'
+
 pytestmark = pytest.mark.usefixtures("newsroom")
 STORY = Story(source="test", guid="0", headline="Story", body_html="<p>Text.</p>", section="culture", topics=("Water",))
 
@@ -177,7 +180,7 @@ def test_a_long_search_is_cut_and_says_so(client: FlaskClient) -> None:
 
 def test_what_was_typed_is_text_and_goes_with_the_reader_into_other_languages(client: FlaskClient) -> None:
     html = client.get("/search", query_string={"q": '"><script>x</script>'}).text
-    assert "<script" not in html
+    assert not re.search(OTHER_SCRIPTS, html)
     assert 'href="/ar/search?q=%22%3E%3Cscript%3Ex%3C%2Fscript%3E"' in html
 
 

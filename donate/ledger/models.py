@@ -1,0 +1,198 @@
+"""The books: entries that never change, their postings, payouts, periods, and sums by day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from donate.db import Base, BigId, Json, UtcDateTime
+from donate.ledger.accounts import ACCOUNTS, ENTRY_TYPES
+from donate.money import Money
+
+
+def _one_of(column: str, names: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(name) for name in names)})"
+
+
+class LedgerEntry(Base):
+    """One movement of money, as it was booked; a trigger refuses every change."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("reference"),
+        # One movement is one entry: the account and its mode are part of what makes it one.
+        sa.UniqueConstraint("stripe_account", "livemode", "source_key"),
+        sa.CheckConstraint(_one_of("entry_type", ENTRY_TYPES), name="entry_type"),
+        sa.CheckConstraint(
+            "settlement_gross_minor - settlement_fee_minor = settlement_net_minor", name="gross_less_fee_is_net"
+        ),
+        sa.CheckConstraint("booked_on >= occurred_on", name="never_booked_early"),
+        sa.Index("ix_ledger_entry_booked", "booked_on", "id"),
+        sa.Index("ix_ledger_entry_occurred", "occurred_on", "id"),
+        sa.Index("ix_ledger_entry_charge", "stripe_charge_id"),
+        sa.Index("ix_ledger_entry_refund", "stripe_refund_id"),
+        sa.Index("ix_ledger_entry_dispute", "stripe_dispute_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(16))
+    #: Empty where no account of Stripe's is concerned.
+    stripe_account: Mapped[str] = mapped_column(sa.String(40))
+    livemode: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Stripe's balance transaction, or ``gift:<reference>`` for money that never passed Stripe.
+    source_key: Mapped[str] = mapped_column(sa.String(80))
+    entry_type: Mapped[str] = mapped_column(sa.String(20))
+    #: Stripe's own word for it, kept also where it is not known here.
+    stripe_type: Mapped[str] = mapped_column(sa.String(60), default="")
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Its own day in the newsroom's zone.
+    occurred_on: Mapped[date] = mapped_column(sa.Date)
+    #: The day it counts in the books: its own, unless that month was closed before it was known.
+    booked_on: Mapped[date] = mapped_column(sa.Date)
+    available_on: Mapped[date] = mapped_column(sa.Date)
+    #: In the giver's currency; money in is positive.
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_currency: Mapped[str] = mapped_column(sa.String(3))
+    settlement_gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_fee_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_net_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    #: As Stripe wrote it; empty where nothing was exchanged.
+    exchange_rate: Mapped[str] = mapped_column(sa.String(30), default="")
+    donation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("donation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fund.id"))
+    #: The fund's code in the newsroom's accounting when it was booked.
+    gl_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    stripe_charge_id: Mapped[str | None] = mapped_column(sa.String(80))
+    stripe_refund_id: Mapped[str | None] = mapped_column(sa.String(80))
+    stripe_dispute_id: Mapped[str | None] = mapped_column(sa.String(80))
+    #: The payout it is itself; which payout it left with is in ``payout_item``.
+    stripe_payout_id: Mapped[str | None] = mapped_column(sa.String(80))
+    #: Of a payment that bears our own mark: the gift it names, which no row here had when it was booked.
+    marked_for: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def gross(self) -> Money:
+        """In the giver's currency, signed."""
+        return Money(self.gross_minor, self.currency)
+
+    @property
+    def net(self) -> Money:
+        """What it changed the balance by, in the settlement currency."""
+        return Money(self.settlement_net_minor, self.settlement_currency)
+
+
+class LedgerPosting(Base):
+    """One amount from one account to another: debit and credit in one row, so that no entry can be out of balance."""
+
+    __tablename__ = "ledger_posting"
+    __table_args__ = (
+        sa.CheckConstraint("amount_minor > 0", name="amount"),
+        sa.CheckConstraint("debit <> credit", name="two_accounts"),
+        sa.CheckConstraint(_one_of("debit", ACCOUNTS), name="debit"),
+        sa.CheckConstraint(_one_of("credit", ACCOUNTS), name="credit"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_entry.id"), primary_key=True)
+    line_no: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    debit: Mapped[str] = mapped_column(sa.String(20))
+    credit: Mapped[str] = mapped_column(sa.String(20))
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+
+
+class LedgerDay(Base):
+    """The entries of one day, type, fund and appeal summed up, kept with the entries themselves."""
+
+    __tablename__ = "ledger_day"
+
+    booked_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    entry_type: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    settlement_currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    #: 0 where there is none.
+    fund_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    appeal_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(sa.Integer)
+    gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_fee_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_net_minor: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class LedgerBook(Base):
+    """The one row that says up to which day the books are closed; posting shares its lock, closing takes it."""
+
+    __tablename__ = "ledger_book"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: The last day of the last closed month.
+    closed_until: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class LedgerPeriod(Base):
+    """A closed month with its totals as they were, so that anyone can see that they have not changed."""
+
+    __tablename__ = "ledger_period"
+
+    #: Such as ``2026-03``.
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: A member of staff's reference, or ``command``.
+    closed_by: Mapped[str] = mapped_column(sa.String(40))
+    #: [{"entry_type", "currency", "settlement_currency", "entries", "gross_minor", …}]
+    totals: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+
+
+class Payout(Base):
+    """Money that left Stripe for the bank, and whether it is proved by what it is made of."""
+
+    __tablename__ = "payout"
+    __table_args__ = (
+        sa.UniqueConstraint("stripe_account", "livemode", "stripe_payout_id"),
+        sa.CheckConstraint("status IN ('pending', 'in_transit', 'paid', 'failed', 'canceled')", name="status"),
+        sa.CheckConstraint("proof IN ('open', 'proved', 'differs', 'manual')", name="proof"),
+        sa.Index("ix_payout_proof", "proof", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+    stripe_account: Mapped[str] = mapped_column(sa.String(40))
+    livemode: Mapped[bool] = mapped_column(sa.Boolean)
+    stripe_payout_id: Mapped[str] = mapped_column(sa.String(80))
+    #: Stripe's own.
+    status: Mapped[str] = mapped_column(sa.String(12))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    amount_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    automatic: Mapped[bool] = mapped_column(sa.Boolean)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    arrival_on: Mapped[date] = mapped_column(sa.Date, index=True)
+    failure_code: Mapped[str] = mapped_column(sa.String(80), default="")
+    #: ``open`` until Stripe says what it is made of; ``manual`` ones are made of nothing Stripe names.
+    proof: Mapped[str] = mapped_column(sa.String(10), default="open")
+    #: What its parts lack to its amount, in minor units; 0 where it is proved.
+    difference_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    #: Each difference named: [{"what", "id", "amount_minor"}].
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def amount(self) -> Money:
+        """What went to the bank."""
+        return Money(self.amount_minor, self.currency)
+
+
+class PayoutItem(Base):
+    """An entry that left with a payout; each leaves once."""
+
+    __tablename__ = "payout_item"
+    __table_args__ = (sa.Index("ix_payout_item_payout", "payout_id"),)
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False)
+    payout_id: Mapped[int] = mapped_column(sa.ForeignKey("payout.id"))

@@ -1,0 +1,238 @@
+"""Look-ups of the books."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from donate.db import db
+from donate.giving.models import Donation
+from donate.ledger.models import LedgerBook, LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
+from donate.newsroom.models import Fund
+
+
+def find_entry(stripe_account: str, source_key: str, *, livemode: bool) -> LedgerEntry | None:
+    """Find the entry of a balance transaction, or of an offline gift."""
+    return db.session.scalars(
+        select(LedgerEntry).where(
+            LedgerEntry.stripe_account == stripe_account,
+            LedgerEntry.livemode == livemode,
+            LedgerEntry.source_key == source_key,
+        )
+    ).first()
+
+
+def list_posted(stripe_account: str, source_keys: list[str], *, livemode: bool) -> set[str]:
+    """Tell which of some balance transactions have an entry."""
+    return set(
+        db.session.scalars(
+            select(LedgerEntry.source_key).where(
+                LedgerEntry.stripe_account == stripe_account,
+                LedgerEntry.livemode == livemode,
+                LedgerEntry.source_key.in_(source_keys),
+            )
+        )
+    )
+
+
+def list_entries_of_donation(donation_id: int) -> list[LedgerEntry]:
+    """List what moved for a gift, oldest first."""
+    return list(
+        db.session.scalars(
+            select(LedgerEntry).where(LedgerEntry.donation_id == donation_id).order_by(LedgerEntry.occurred_at)
+        )
+    )
+
+
+def list_postings(entry_id: int) -> list[LedgerPosting]:
+    """List an entry's postings in their order."""
+    return list(
+        db.session.scalars(
+            select(LedgerPosting).where(LedgerPosting.entry_id == entry_id).order_by(LedgerPosting.line_no)
+        )
+    )
+
+
+def total_kept_minor(donation_id: int, currency: str) -> int:
+    """Sum what is left of a gift by the books, in minor units of the giver's currency."""
+    asked = select(func.sum(LedgerEntry.gross_minor)).where(
+        LedgerEntry.donation_id == donation_id, LedgerEntry.currency == currency
+    )
+    return int(db.session.scalar(asked) or 0)
+
+
+def is_renewal(donation: Donation) -> bool:
+    """Tell whether a gift is a later one of its promise; the first has its row before any other."""
+    if donation.kind != "recurring":
+        return False
+    earlier = select(Donation.id).where(Donation.recurring_id == donation.recurring_id, Donation.id < donation.id)
+    return db.session.scalar(earlier.limit(1)) is not None
+
+
+def list_kept_of_donor(donor_id: int) -> list[tuple[Donation, int]]:
+    """List a donor's gifts to appeals that the books know, each with what is kept of it in minor units."""
+    kept = func.sum(LedgerEntry.gross_minor)
+    rows = db.session.execute(
+        select(Donation, kept)
+        .join(LedgerEntry, LedgerEntry.donation_id == Donation.id)
+        .where(
+            Donation.donor_id == donor_id,
+            Donation.appeal_id.is_not(None),
+            LedgerEntry.currency == Donation.currency,
+        )
+        .group_by(Donation.id)
+    )
+    return [(donation, int(minor)) for donation, minor in rows]
+
+
+def find_closed_until() -> date | None:
+    """Tell the last closed day and share the lock on it, so that nobody closes while something is booked."""
+    return db.session.scalars(
+        select(LedgerBook.closed_until).where(LedgerBook.id == 1).with_for_update(read=True)
+    ).first()
+
+
+def find_book() -> LedgerBook | None:
+    """Find the row that says how far the books are closed, and take its lock."""
+    return db.session.scalars(select(LedgerBook).where(LedgerBook.id == 1).with_for_update()).first()
+
+
+def find_period(month: str) -> LedgerPeriod | None:
+    """Find a closed month, such as ``2026-03``."""
+    return db.session.get(LedgerPeriod, month)
+
+
+def find_first_occurred_on() -> date | None:
+    """Tell the first own day of an entry that passed Stripe."""
+    return db.session.scalar(select(func.min(LedgerEntry.occurred_on)).where(LedgerEntry.entry_type != "offline"))
+
+
+def list_entries(since: date, until: date) -> list[LedgerEntry]:
+    """List the entries that passed Stripe by their own days.
+
+    Args:
+        since: First day.
+        until: First day left out.
+    """
+    return list(
+        db.session.scalars(
+            select(LedgerEntry)
+            .where(
+                LedgerEntry.occurred_on >= since,
+                LedgerEntry.occurred_on < until,
+                LedgerEntry.entry_type != "offline",
+            )
+            .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
+        )
+    )
+
+
+def list_payouts(since: date, until: date) -> list[Payout]:
+    """List the payouts that arrived or will arrive in a span of days."""
+    return list(
+        db.session.scalars(
+            select(Payout)
+            .where(Payout.arrival_on >= since, Payout.arrival_on < until)
+            .order_by(Payout.arrival_on, Payout.id)
+        )
+    )
+
+
+def find_first_booked_on() -> date | None:
+    """Tell the first day of the books."""
+    return db.session.scalar(select(func.min(LedgerEntry.booked_on)))
+
+
+def total_entries(since: date, until: date) -> list[dict[str, Any]]:
+    """Sum the entries booked in a span of days by type and currencies, in a fixed order.
+
+    Args:
+        since: First day.
+        until: First day left out.
+    """
+    names = (LedgerEntry.entry_type, LedgerEntry.currency, LedgerEntry.settlement_currency)
+    sums = ("gross_minor", "settlement_gross_minor", "settlement_fee_minor", "settlement_net_minor")
+    asked = (
+        select(
+            *names,
+            func.count(LedgerEntry.id).label("entries"),
+            *(func.sum(getattr(LedgerEntry, name)).label(name) for name in sums),
+        )
+        .where(LedgerEntry.booked_on >= since, LedgerEntry.booked_on < until)
+        .group_by(*names)
+        .order_by(*names)
+    )
+    return [
+        {**row, "entries": int(row["entries"]), **{name: int(row[name]) for name in sums}}
+        for row in db.session.execute(asked).mappings()
+    ]
+
+
+def list_unclassified(since: date, until: date) -> list[LedgerEntry]:
+    """List entries of types nobody knows, booked in a span of days."""
+    return list(
+        db.session.scalars(
+            select(LedgerEntry)
+            .where(
+                LedgerEntry.entry_type == "unclassified",
+                LedgerEntry.booked_on >= since,
+                LedgerEntry.booked_on < until,
+            )
+            .order_by(LedgerEntry.id)
+        )
+    )
+
+
+def total_account(account: str) -> dict[str, int]:
+    """Tell an account's balance, debits less credits, in minor units by currency."""
+    signed = case((LedgerPosting.debit == account, LedgerPosting.amount_minor), else_=-LedgerPosting.amount_minor)
+    rows = db.session.execute(
+        select(LedgerPosting.currency, func.sum(signed))
+        .where((LedgerPosting.debit == account) | (LedgerPosting.credit == account))
+        .group_by(LedgerPosting.currency)
+    )
+    return {currency: int(total) for currency, total in rows}
+
+
+def find_payout(stripe_account: str, stripe_payout_id: str, *, livemode: bool) -> Payout | None:
+    """Find a payout by Stripe's id."""
+    return db.session.scalars(
+        select(Payout).where(
+            Payout.stripe_account == stripe_account,
+            Payout.livemode == livemode,
+            Payout.stripe_payout_id == stripe_payout_id,
+        )
+    ).first()
+
+
+def list_unproved_payouts(at_most: int) -> list[Payout]:
+    """List payouts that are not proved yet, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Payout).where(Payout.proof.in_(("open", "differs"))).order_by(Payout.id).limit(at_most)
+        )
+    )
+
+
+def list_entries_of_payout(payout_id: int) -> list[LedgerEntry]:
+    """List what left with a payout."""
+    return list(
+        db.session.scalars(
+            select(LedgerEntry)
+            .join(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
+            .where(PayoutItem.payout_id == payout_id)
+            .order_by(LedgerEntry.id)
+        )
+    )
+
+
+def find_payout_of_entry(entry_id: int) -> int | None:
+    """Tell the key of the payout an entry left with."""
+    return db.session.scalars(select(PayoutItem.payout_id).where(PayoutItem.entry_id == entry_id)).first()
+
+
+def get_fund_gl_code(fund_id: int) -> str:
+    """Give a fund's code in the newsroom's accounting."""
+    return db.session.scalars(select(Fund.gl_code).where(Fund.id == fund_id)).one()

@@ -1,0 +1,136 @@
+"""Look-ups of levels and memberships, and of the gifts that earn them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+
+from donate.db import db
+from donate.giving.models import Dispute, Donation, Refund
+from donate.giving.status import GIVING_BACK, TAKEN_DISPUTES
+from donate.members.models import Level, Membership, MembershipPeriod
+
+
+def list_levels() -> list[Level]:
+    """List the levels that are offered, the lowest first."""
+    return list(db.session.scalars(select(Level).where(Level.is_offered).order_by(Level.rank)))
+
+
+def list_all_levels() -> list[Level]:
+    """List every level there ever was."""
+    return list(db.session.scalars(select(Level).order_by(Level.id)))
+
+
+def get_level(level_id: int) -> Level:
+    """Give a level by its key."""
+    return db.session.get_one(Level, level_id)
+
+
+def find_membership(donor_id: int) -> Membership | None:
+    """Find a donor's membership."""
+    return db.session.scalars(select(Membership).where(Membership.donor_id == donor_id)).first()
+
+
+def find_membership_to_write(donor_id: int) -> Membership | None:
+    """Find a donor's membership as it is now, and take its lock."""
+    asked = select(Membership).where(Membership.donor_id == donor_id).with_for_update()
+    return db.session.scalars(asked.execution_options(populate_existing=True)).first()
+
+
+def is_kept() -> ColumnElement[bool]:
+    """Write what is true of a gift that stays: what went back whole, or was taken by a bank, has earned nothing."""
+    returned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
+        Refund.donation_id == Donation.id, Refund.status.in_(GIVING_BACK)
+    )
+    disputed = select(func.coalesce(func.sum(Dispute.amount_minor), 0)).where(
+        Dispute.donation_id == Donation.id, Dispute.status.in_(TAKEN_DISPUTES)
+    )
+    return Donation.amount_minor > returned.scalar_subquery() + disputed.scalar_subquery()
+
+
+def list_gifts_without_period(donor_id: int) -> list[Donation]:
+    """List a donor's gifts that were kept and have earned nothing so far."""
+    return list(
+        db.session.scalars(
+            select(Donation)
+            .outerjoin(MembershipPeriod, MembershipPeriod.donation_id == Donation.id)
+            .where(
+                Donation.donor_id == donor_id,
+                Donation.status == "succeeded",
+                MembershipPeriod.id.is_(None),
+                is_kept(),
+            )
+        )
+    )
+
+
+def list_kept_periods(donor_id: int) -> list[tuple[int, int, str, date, date, int | None]]:
+    """List what a donor's kept gifts earned: (level, its rank, currency, first day, day it ends, promise)."""
+    rows = db.session.execute(
+        select(
+            MembershipPeriod.level_id,
+            Level.rank,
+            Donation.currency,
+            MembershipPeriod.begins_on,
+            MembershipPeriod.until_on,
+            Donation.recurring_id,
+        )
+        .join(Donation, Donation.id == MembershipPeriod.donation_id)
+        .join(Level, Level.id == MembershipPeriod.level_id)
+        .where(Donation.donor_id == donor_id, is_kept())
+    )
+    return [(level, rank, currency, first, until, promise) for level, rank, currency, first, until, promise in rows]
+
+
+def find_newest_gift(donor_id: int) -> tuple[str, str]:
+    """Tell how a donor's newest kept gift was given, and its country; both are empty where there is none."""
+    asked = (
+        select(Donation.frequency, Donation.country)
+        .where(Donation.donor_id == donor_id, Donation.status == "succeeded", is_kept())
+        .order_by(Donation.received_on.desc(), Donation.id.desc())
+    )
+    row = db.session.execute(asked.limit(1)).first()
+    return (row[0], row[1]) if row is not None else ("", "")
+
+
+def find_last_single_gift(donor_id: int) -> date | None:
+    """Tell the day of a donor's last single gift that was kept."""
+    return db.session.scalar(
+        select(func.max(Donation.received_on)).where(
+            Donation.donor_id == donor_id,
+            Donation.status == "succeeded",
+            Donation.frequency == "once",
+            is_kept(),
+        )
+    )
+
+
+def has_gifts() -> bool:
+    """Tell whether any gift ever arrived."""
+    return db.session.scalar(select(Donation.id).where(Donation.status == "succeeded").limit(1)) is not None
+
+
+def list_run_out_donor_ids(today: date, after: int, at_most: int) -> list[int]:
+    """List whose membership is carried no further and has not lapsed, by donors' keys from one on."""
+    return list(
+        db.session.scalars(
+            select(Membership.donor_id)
+            .where(Membership.donor_id > after, Membership.until_on <= today, Membership.lapsed_on.is_(None))
+            .order_by(Membership.donor_id)
+            .limit(at_most)
+        )
+    )
+
+
+def list_giver_ids(after: int, at_most: int) -> list[int]:
+    """List donors of whom a gift arrived, by their keys from one on."""
+    return list(
+        db.session.scalars(
+            select(Donation.donor_id)
+            .where(Donation.donor_id > after, Donation.status == "succeeded")
+            .distinct()
+            .order_by(Donation.donor_id)
+            .limit(at_most)
+        )
+    )

@@ -1,0 +1,59 @@
+"""Letters in the newsroom's name, each with its person, phone and reply address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from donate.mail.queue import Letter
+from donate.newsroom.queries import get_newsroom
+
+
+def letter_from_newsroom(
+    key: str,
+    template: str,
+    to_address: str,
+    language: str,
+    *,
+    to_name: str = "",
+    unsubscribe: str = "",
+    is_kept: bool = True,
+    **values: Any,
+) -> Letter:
+    """Write a letter in the newsroom's name.
+
+    Args:
+        key: What makes it one.
+        template: Its files in ``templates/mail/``.
+        to_address: Whom it goes to.
+        language: Of its words.
+        to_name: As the envelope shows it.
+        unsubscribe: The path that ends letters of its kind; empty for those that can't be declined.
+        is_kept: Whether its words and address stay in the outbox after it went out.
+        values: Plain JSON values.
+    """
+    newsroom = get_newsroom()
+    return Letter(
+        key=key,
+        template=template,
+        to_address=to_address,
+        to_name=to_name,
+        sender_address=newsroom.reply_address,
+        sender_name=newsroom.name,
+        language=language,
+        unsubscribe=unsubscribe,
+        is_kept=is_kept,
+        values={
+            "newsroom": newsroom.words.get("name", {}).get(language) or newsroom.name,
+            "contact_name": newsroom.contact_name,
+            "phone": newsroom.phone,
+            **values,
+        },
+    )
+
+
+def letter_to_newsroom(key: str, template: str, **values: Any) -> Letter:
+    """Write a letter to the newsroom itself, where somebody must look."""
+    newsroom = get_newsroom()
+    return letter_from_newsroom(
+        key, template, newsroom.reply_address, newsroom.language, to_name=newsroom.contact_name, **values
+    )

@@ -1,0 +1,81 @@
+"""Add staff, change their role, and let nobody in as them any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from donate import clock, references
+from donate.db import db, lock
+from donate.entry.mint import mint_invitation
+from donate.entry.sessions import end_sessions
+from donate.entry.use import end_proofs
+from donate.errors import DonateError
+from donate.team.history import Who, record_history
+from donate.team.models import Staff, StaffSession
+from donate.team.permissions import ROLES
+from donate.team.queries import find_staff
+from donate.team.second_factor import forget_second_factor
+
+#: A first link is handed over by a person, not by our mail.
+INVITATION = timedelta(hours=24)
+
+
+def add_staff(email: str, role: str, who: Who, *, forget_factor: bool = False) -> tuple[Staff, str]:
+    """Add a staff member, or give a known one a role and a way in again; call inside ``committed()``.
+
+    Args:
+        email: Normalised.
+        role: One of ``ROLES``.
+        who: For the history.
+        forget_factor: Whether a known one begins anew with another authenticator.
+
+    Returns:
+        The row, and the token of a link that signs in once within a day.
+
+    Raises:
+        DonateError: ``role_unknown``.
+    """
+    if role not in ROLES:
+        raise DonateError("role_unknown", role=role)
+    staff = find_staff(email)
+    if staff is None:
+        staff = Staff(reference=references.new_reference(), email=email, role=role, created_at=clock.real_now())
+        db.session.add(staff)
+        db.session.flush()
+        record_history(who, "add_staff", "staff", staff.reference, after={"role": role})
+    else:
+        staff = lock(Staff, staff.id)
+        _welcome_back(staff, role, who)
+        if forget_factor:
+            forget_second_factor(staff, who)
+            end_sessions(StaffSession, staff.id)
+    _proof, token = mint_invitation(email, f"staff:{staff.id}", INVITATION)
+    return staff, token
+
+
+def disable_staff(staff: Staff, who: Who) -> None:
+    """Let nobody in as a staff member any more, at once; call inside ``committed()``. Their history stays.
+
+    Args:
+        staff: Who leaves.
+        who: For the history.
+    """
+    staff = lock(Staff, staff.id)
+    if staff.disabled_at is None:
+        staff.disabled_at = clock.real_now()
+        record_history(who, "disable_staff", "staff", staff.reference, before={"role": staff.role})
+    end_sessions(StaffSession, staff.id)
+    end_proofs(staff.email, "staff")
+
+
+def _welcome_back(staff: Staff, role: str, who: Who) -> None:
+    before, was_away = staff.role, staff.disabled_at is not None
+    if before == role and not was_away:
+        return
+    staff.role, staff.disabled_at = role, None
+    # What was open under the old role asks again under the new one.
+    end_sessions(StaffSession, staff.id)
+    record_history(
+        who, "change_role", "staff", staff.reference,
+        before={"role": before, "disabled": was_away}, after={"role": role, "disabled": False},
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Staff, their sessions and recovery codes, and the history that nothing changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from donate.db import Base, BigId, Json, UtcDateTime
+from donate.entry.models import SessionRow
+
+
+class Staff(Base):
+    """Somebody who works for the newsroom."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        sa.UniqueConstraint("reference"),
+        sa.UniqueConstraint("email"),
+        sa.CheckConstraint("role IN ('owner', 'finance', 'auditor', 'fundraising', 'editor', 'support')", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(16))
+    #: Normalised.
+    email: Mapped[str] = mapped_column(sa.String(254))
+    role: Mapped[str] = mapped_column(sa.String(12))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Since when nobody comes in as this person; their history stays theirs.
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What the authenticator's secret is derived from, beside SECRET_KEY: the secret itself is nowhere here.
+    totp_salt: Mapped[str] = mapped_column(sa.String(43), default="")
+    #: Set when a first code from the authenticator was right.
+    totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The last half minute whose code was used: neither it nor an older one works again.
+    totp_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class RecoveryCode(Base):
+    """One of ten codes for the day the authenticator is lost; a keyed hash."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (sa.UniqueConstraint("staff_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    code_hash: Mapped[str] = mapped_column(sa.String(24))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffSession(SessionRow):
+    """A staff member's session; it opens the desk once the second factor was shown."""
+
+    __tablename__ = "staff_session"
+
+    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    #: When the second factor was shown last; empty in the doorway.
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class History(Base):
+    """One thing that was done, by whom, to what; the database refuses to change it, and it holds nothing personal."""
+
+    __tablename__ = "history"
+    __table_args__ = (
+        sa.CheckConstraint("who_kind IN ('staff', 'member', 'system')", name="who_kind"),
+        sa.CheckConstraint("(who_kind = 'system') = (who_id IS NULL)", name="who"),
+        sa.Index("ix_history_object", "object_kind", "object_reference", "id"),
+        sa.Index("ix_history_who", "who_kind", "who_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    who_kind: Mapped[str] = mapped_column(sa.String(6))
+    #: Row of the staff member or donor; no foreign key, because history outlives what it tells of.
+    who_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: The verb, such as ``link_address``.
+    act: Mapped[str] = mapped_column(sa.String(60))
+    object_kind: Mapped[str] = mapped_column(sa.String(40))
+    object_reference: Mapped[str] = mapped_column(sa.String(80))
+    before: Mapped[dict[str, Any]] = mapped_column(Json)
+    after: Mapped[dict[str, Any]] = mapped_column(Json)
+    #: A keyed hash of the network it came from; empty where it came from none.
+    network: Mapped[str] = mapped_column(sa.String(24), default="")

@@ -1,0 +1,71 @@
+"""Look-ups of staff, their recovery codes and the history."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from donate.db import db
+from donate.errors import NotFound
+from donate.team.models import History, RecoveryCode, Staff
+from donate.team.permissions import ROLES, may
+
+
+def find_staff(email: str) -> Staff | None:
+    """Find who works here under a normalised address, disabled ones too."""
+    return db.session.scalars(select(Staff).where(Staff.email == email)).first()
+
+
+def find_working_staff(staff_id: int) -> Staff | None:
+    """Find a staff member who may come in."""
+    return db.session.scalars(select(Staff).where(Staff.id == staff_id, Staff.disabled_at.is_(None))).first()
+
+
+def get_staff(email: str) -> Staff:
+    """Give who works here under a normalised address.
+
+    Raises:
+        NotFound: ``staff_missing``.
+    """
+    found = find_staff(email)
+    if found is None:
+        raise NotFound("staff_missing", email=email)
+    return found
+
+
+def list_staff() -> list[Staff]:
+    """List everybody who works or worked here, by address."""
+    return list(db.session.scalars(select(Staff).order_by(Staff.email)))
+
+
+def list_working_with(permission: str) -> list[Staff]:
+    """List who may come in and whose role allows something, by address."""
+    roles = [role for role in ROLES if may(role, permission)]
+    query = select(Staff).where(Staff.disabled_at.is_(None), Staff.role.in_(roles))
+    return list(db.session.scalars(query.order_by(Staff.email)))
+
+
+def count_recovery_codes(staff_id: int) -> int:
+    """Count the recovery codes somebody has left."""
+    return (
+        db.session.scalar(
+            select(func.count(RecoveryCode.id)).where(RecoveryCode.staff_id == staff_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
+
+
+def list_history(object_kind: str, object_reference: str) -> list[History]:
+    """List what was done to something, oldest first."""
+    return list(
+        db.session.scalars(
+            select(History)
+            .where(History.object_kind == object_kind, History.object_reference == object_reference)
+            .order_by(History.id)
+        )
+    )
+
+
+def name_of_staff(staff_id: int | None) -> str:
+    """Tell the address of who did something; empty where nobody of the staff did."""
+    found = db.session.get(Staff, staff_id) if staff_id is not None else None
+    return found.email if found is not None else ""

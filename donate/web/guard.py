@@ -1,0 +1,108 @@
+"""The one place where a page is opened or refused: before every view, by its rule, for everybody."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import structlog
+from flask import Flask, Response, abort, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from donate.db import committed
+from donate.donors.models import MemberSession
+from donate.entry.sessions import needs_noting, note_use
+from donate.team.come_in import is_fresh
+from donate.team.models import StaffSession
+from donate.team.permissions import may
+from donate.web import csrf
+from donate.web.access import ANYONE, DOORWAY, MEMBER, Rule, rule_here, rule_of
+from donate.web.headers import keep_nothing
+from donate.web.language import current_language, prefixed
+from donate.web.who import colleague_or_none, follow_sessions, member_or_none
+
+_log = structlog.get_logger("guard")
+
+
+def stand_guard(app: Flask) -> None:
+    """Let no view answer before its rule was kept."""
+    follow_sessions(app)
+    app.jinja_env.globals.update(csrf_field=csrf.csrf_field)
+    app.before_request(_check)
+    app.after_request(_close)
+
+
+def _check() -> ResponseReturnValue | None:
+    # A context that outlives one request, as commands and tests open it, must not remember who asked before.
+    g.pop("_login_user", None)
+    if request.endpoint is None:
+        return None
+    rule = rule_of(request.endpoint)
+    if rule is None:
+        _log.error("page_without_rule", endpoint=request.endpoint)
+        abort(403)
+    refused = _refuse(rule)
+    if refused is not None:
+        return refused
+    if csrf.is_forged():
+        abort(400)
+    return _show_again(rule)
+
+
+def _refuse(rule: Rule) -> ResponseReturnValue | None:
+    """Send away who is not signed in, and refuse whose role does not allow it."""
+    if rule.audience == ANYONE:
+        return None
+    if rule.audience == MEMBER:
+        member = member_or_none()
+        if member is None:
+            return _to("/signin", _here("/account"))
+        if needs_noting(member.session):
+            _note(MemberSession, member.session.id)
+        return None
+    colleague = colleague_or_none()
+    if colleague is None:
+        return _to("/signin/staff", _here("/staff"))
+    if rule.audience == DOORWAY:
+        return None
+    if colleague.session.second_factor_at is None:
+        return _to("/signin/second", _here("/staff"))
+    if not may(colleague.staff.role, rule.permission):
+        _log.warning("refused", staff_id=colleague.staff.id, permission=rule.permission, endpoint=request.endpoint)
+        abort(403)
+    if needs_noting(colleague.session):
+        _note(StaffSession, colleague.session.id)
+    return None
+
+
+def _show_again(rule: Rule) -> ResponseReturnValue | None:
+    if not rule.is_fresh:
+        return None
+    colleague = colleague_or_none()
+    if colleague is not None and is_fresh(colleague.session):
+        return None
+    return _to("/signin/again", _here("/staff"))
+
+
+def _note(model: type[MemberSession] | type[StaffSession], session_id: int) -> None:
+    with committed():
+        note_use(model, session_id)
+
+
+def _here(otherwise: str) -> str:
+    """Give the address to come back to: this one where it only shows something."""
+    if request.method not in ("GET", "HEAD"):
+        return prefixed(otherwise, current_language())
+    return prefixed(request.full_path.rstrip("?"), current_language())
+
+
+def _to(path: str, next_path: str) -> Response:
+    query = urlencode({"next": next_path})
+    response = redirect(f"{prefixed(path, current_language())}?{query}", 303)
+    return keep_nothing(response)  # type: ignore[arg-type]
+
+
+def _close(response: Response) -> Response:
+    """Mark what somebody in particular was answered as nobody's to keep."""
+    if request.endpoint is not None and (rule_here().audience != ANYONE or request.blueprint == "signin"):
+        keep_nothing(response)
+    return csrf.keep_visitor(response)

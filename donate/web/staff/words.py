@@ -1,0 +1,54 @@
+"""Roles and permissions in the words a staff member reads."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def say_role(role: str) -> str:
+    """Name a role.
+
+    Args:
+        role: One of ``team.permissions.ROLES``.
+    """
+    words: dict[str, str] = {
+        "owner": _("Owner"),
+        "finance": _("Finance"),
+        "auditor": _("Auditor"),
+        "fundraising": _("Fundraising"),
+        "editor": _("Editor"),
+        "support": _("Reader support"),
+    }
+    return words[role]
+
+
+def say_permission(permission: str) -> str:
+    """Say what a permission allows.
+
+    Args:
+        permission: One of ``team.permissions.PERMISSIONS``.
+    """
+    words: dict[str, str] = {
+        "enter_desk": _("Come in to the desk"),
+        "see_gifts": _("See gifts"),
+        "see_donors": _("See donors and what they gave"),
+        "answer_donors": _("Answer donors and resend receipts"),
+        "record_offline_gifts": _("Record cheques, transfers and cash"),
+        "refund_gifts": _("Refund gifts"),
+        "export_personal_data": _("Export names and addresses"),
+        "see_ledger": _("See the ledger and payouts"),
+        "close_periods": _("Close months"),
+        "export_books": _("Export the books"),
+        "see_appeals": _("See appeals and what they raised"),
+        "export_appeal_donors": _("Take along who gave to an appeal, with names and addresses"),
+        "edit_appeals": _("Write and change appeals"),
+        "pause_appeals": _("Pause an appeal at once"),
+        "resume_appeals": _("Let a resting appeal run again, once its stories are looked over"),
+        "edit_articles": _("Keep a story free of asks, and bring in stories"),
+        "see_operations": _("See how the machines are doing"),
+        "replay_events": _("Process Stripe’s events again"),
+        "see_history": _("See who did what"),
+        "manage_staff": _("Add staff and change roles"),
+        "change_settings": _("Change the newsroom’s facts and words"),
+    }
+    return words[permission]

@@ -1,0 +1,129 @@
+"""flask check: a sound database breaks nothing; each invariant sees what it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from donate.commands.worker import JOBS
+from donate.db import committed
+from donate.ledger.models import LedgerEntry
+from donate.reports.check import check_everything
+from donate.reports.invariants import RULES
+from donate.sandbox.app import Sandbox
+from tests.make.books import let_the_books_change
+from tests.make.gifts import Gifts
+from tests.make.outbox import Outbox, text_of
+from tests.make.rows import count
+
+Settle = Callable[..., None]
+
+#: For each rule, what breaks it: one statement on a database with two gifts, one of them monthly, all booked.
+BREAKS = {
+    "gifts_that_arrived_are_whole": "UPDATE donation SET donor_id = NULL",
+    "gifts_come_to_an_end": "UPDATE donation SET status = 'pending', checkout_expires_at = '2020-01-01' WHERE id = 1",
+    "instalments_belong_to_promises": "UPDATE donation SET recurring_id = NULL",
+    "one_charge_a_period": "UPDATE donation SET recurring_id = (SELECT MAX(recurring_id) FROM donation)",
+    "live_and_test_never_mix": "UPDATE donation SET livemode = true WHERE id = 1",
+    "each_gift_has_its_receipt": "UPDATE receipt SET amount_minor = amount_minor + 1 WHERE id = 1",
+    "receipt_numbers_have_no_gaps": "UPDATE receipt_series SET last_number = last_number + 1",
+    "each_gift_has_its_letter": "UPDATE mail_message SET key = 'another' WHERE id = 1",
+    "never_more_goes_back_than_came": (
+        "INSERT INTO refund (id, reference, version, donation_id, status, livemode, amount_minor, currency, reason,"
+        " asked_by, requested_at, failure_reason) SELECT 1, 'AAAAAAAAAAAAAAAA', 0, id, 'pending', false,"
+        " amount_minor + 1, currency, '', 'command', created_at, '' FROM donation WHERE id = 1"
+    ),
+    "refunds_come_to_an_end": (
+        "INSERT INTO refund (id, reference, version, donation_id, status, livemode, amount_minor, currency, reason,"
+        " asked_by, requested_at, failure_reason) SELECT 1, 'AAAAAAAAAAAAAAAA', 0, id, 'requested', false,"
+        " 1, currency, '', 'command', '2020-01-01', '' FROM donation WHERE id = 1"
+    ),
+    "refunds_are_in_the_books": (
+        "INSERT INTO refund (id, reference, version, donation_id, status, livemode, amount_minor, currency, reason,"
+        " asked_by, requested_at, failure_reason, stripe_refund_id) SELECT 1, 'AAAAAAAAAAAAAAAA', 0, id, 'succeeded',"
+        " false, 1, currency, '', 'command', '2020-01-01', '', 're_1' FROM donation WHERE id = 1"
+    ),
+    "disputes_are_in_the_books": (
+        "INSERT INTO dispute (id, version, donation_id, status, livemode, amount_minor, currency, reason, opened_at,"
+        " opened_on, stripe_dispute_id) SELECT 1, 0, id, 'lost', false, 1, currency, '', '2020-01-01', '2020-01-01',"
+        " 'dp_1' FROM donation WHERE id = 1"
+    ),
+    "each_gift_is_booked_once": "UPDATE ledger_entry SET gross_minor = gross_minor + 1 WHERE id = 1",
+    "nothing_of_ours_is_outside": "UPDATE ledger_entry SET entry_type = 'outside' WHERE id = 1",
+    "entries_of_gifts_name_them": "UPDATE ledger_entry SET fund_id = NULL WHERE id = 1",
+    "postings_say_what_the_entry_says": "UPDATE ledger_posting SET amount_minor = amount_minor + 1 WHERE line_no = 1",
+    "no_gift_of_ours_is_lost": "UPDATE ledger_entry SET marked_for = 'AAAAAAAAAAAAAAAA' WHERE id = 1",
+    "nothing_is_unclassified": "UPDATE ledger_entry SET entry_type = 'unclassified' WHERE id = 1",
+    "sums_by_day_agree": "UPDATE ledger_day SET settlement_net_minor = settlement_net_minor + 1",
+    "closed_months_never_change": (
+        "INSERT INTO ledger_period (month, closed_at, closed_by, totals) VALUES"
+        " ('2026-03', '2026-04-01', 'command', '[]')"
+    ),
+    "payouts_are_proved": (
+        "INSERT INTO payout (id, version, stripe_account, livemode, stripe_payout_id, status, currency, amount_minor,"
+        " automatic, created_at, arrival_on, failure_code, proof, difference_minor, differences) VALUES"
+        " (901, 0, 'acct', false, 'po_1', 'paid', 'USD', 5, true, '2020-01-01', '2020-01-01', '', 'proved', 0, '[]')"
+    ),
+    "payouts_are_booked": (
+        "INSERT INTO payout (id, version, stripe_account, livemode, stripe_payout_id, status, currency, amount_minor,"
+        " automatic, created_at, arrival_on, failure_code, proof, difference_minor, differences) VALUES"
+        " (901, 0, 'acct', false, 'po_1', 'paid', 'USD', 5, true, '2020-01-01', '2020-01-01', '', 'manual', 0, '[]')"
+    ),
+    "appeals_say_what_the_books_say": "UPDATE appeal_tally SET raised_minor = raised_minor + 1",
+    "the_forgotten_are_forgotten": "UPDATE donor SET erased_at = '2026-03-03'",
+    "memberships_are_earned": "DELETE FROM membership_period",
+    "no_work_was_given_up": "UPDATE job SET state = 'dead' WHERE id = 1",
+}
+
+
+@pytest.fixture
+def sound(gifts: Gifts, box: Sandbox, settle: Settle) -> None:
+    """Make two gifts, one of them monthly, and wait until both are in the books."""
+    gifts.paid(amount="25.00", cover="1.20")
+    gifts.paid(frequency="month", amount="15.00")
+    settle()
+    box.advance(seconds=10)
+    settle()
+    assert count(LedgerEntry) == 2
+
+
+def test_a_sound_database_breaks_nothing(app: Flask, sound: None) -> None:
+    assert check_everything() == []
+    result = app.test_cli_runner().invoke(args=["check"])
+    assert result.exit_code == 0
+    assert result.output == f"{len(RULES)} of {len(RULES)} invariants hold.\n"
+
+
+def test_an_empty_database_breaks_nothing(app: Flask) -> None:
+    assert check_everything() == []
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_each_invariant_sees_what_breaks_it(app: Flask, sound: None, guards_back: None, name: str) -> None:
+    let_the_books_change()
+    with committed() as session:
+        session.execute(sa.text(BREAKS[name]))
+    broken = {each.name: each for each in check_everything()}
+    assert name in broken, f"{name} saw nothing"
+    assert broken[name].rows
+    result = app.test_cli_runner().invoke(args=["check"])
+    assert result.exit_code == 1
+    assert f"BROKEN {name}: " in result.output
+
+
+def test_the_scheduled_check_writes_to_the_newsroom_once_a_day(
+    app: Flask, sound: None, work: Callable[[], int], outbox: Outbox
+) -> None:
+    with committed() as session:
+        session.execute(sa.text(BREAKS["appeals_say_what_the_books_say"]))
+    letters = len(outbox)
+    for _ in range(2):
+        JOBS["check"](slot="1")
+    work()
+    (letter,) = outbox[letters:]
+    assert letter["To"].addresses[0].addr_spec == "giving@plumbline.example"
+    assert letter["Subject"] == "The books need a look: rules that do not hold: 1"
+    assert "What an appeal is said to have raised" in text_of(letter)
