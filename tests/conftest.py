@@ -26,6 +26,7 @@ from donate.sandbox.app import Sandbox
 from tests.make import application, cluster
 from tests.make.furnish import furnish
 from tests.make.outbox import Outbox
+from tests.make.routes import remember_routes
 from tests.make.rows import job_errors
 from tests.make.stripe import StrictClient
 
@@ -53,6 +54,7 @@ _CLUSTER = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the folder of the run's PostgreSQL cluster; the process that others are started by owns it."""
+    remember_routes()
     given = getattr(config, "workerinput", {}).get("cluster")
     if given is None:
         # Whoever stops the run from outside gets the same tidy end as Ctrl-C.
