@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 _KEEP_SECONDS = 1.0
@@ -54,6 +55,16 @@ def today(zone: str) -> date:
 def on(moment: datetime, zone: str) -> date:
     """Tell on which day of a zone a moment falls."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """Tell the moment a day begins in a zone, which is not always midnight.
+
+    Args:
+        day: In that zone.
+        zone: IANA's name.
+    """
+    return datetime.combine(day, time_of_day.min, ZoneInfo(zone)).astimezone(UTC)
 
 
 def from_epoch(seconds: int | float) -> datetime:

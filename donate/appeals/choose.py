@@ -45,6 +45,10 @@ class PageAsks:
         """The appeal that asks within the page."""
         return self.end or self.inline
 
+    def has(self, ask: Ask) -> bool:
+        """Tell whether an ask is one of these very ones."""
+        return any(ask is each for each in (self.inline, self.end, self.header, self.footer))
+
     @property
     def mark(self) -> str:
         """Tell these asks from others on the same page: what a drawn page is kept by."""
@@ -77,6 +81,7 @@ class Index:
 
     def __init__(self, campaigns: Iterable[Campaign]) -> None:
         self.campaigns = tuple(campaigns)
+        self._named = {each.slug: each for each in self.campaigns}
         self._by: dict[tuple[str, str, str], list[_Ranked]] = {}
         for each in self.campaigns:
             ties = each.targets | ({("all", "")} if each.is_evergreen else frozenset())
@@ -85,6 +90,15 @@ class Index:
                     self._by.setdefault((language, kind, slug), []).append(_rank(each, CLOSENESS[kind]))
         for ranked in self._by.values():
             ranked.sort()
+
+    def find(self, slug: str) -> Campaign | None:
+        """Find an appeal by its address."""
+        return self._named.get(slug)
+
+    def targets_of(self, slug: str) -> frozenset[tuple[str, str]]:
+        """Tell what an appeal is tied to; nothing of one that is not here."""
+        found = self._named.get(slug)
+        return found.targets if found is not None else frozenset()
 
     def candidates(self, page: PageFacts) -> Iterator[Campaign]:
         """Go through the appeals tied to a page, the first to be asked first; an appeal tied twice comes once."""

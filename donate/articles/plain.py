@@ -42,3 +42,8 @@ class PlainArticle:
     flags: Mapping[str, Mapping[str, str]]
     section: Part | None
     topics: tuple[Part, ...]
+
+    @property
+    def topic_slugs(self) -> tuple[str, ...]:
+        """The addresses of its topics."""
+        return tuple(topic.slug for topic in self.topics)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from donate.db import db
 from donate.giving.models import Dispute, Donation, Refund
@@ -41,10 +41,10 @@ def find_membership_to_write(donor_id: int) -> Membership | None:
 def is_kept() -> ColumnElement[bool]:
     """Write what is true of a gift that stays: what went back whole, or was taken by a bank, has earned nothing."""
     returned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
-        Refund.donation_id == Donation.id, Refund.status.in_(GIVING_BACK)
+        Refund.donation_id == Donation.id, or_(*(Refund.status == each for each in GIVING_BACK))
     )
     disputed = select(func.coalesce(func.sum(Dispute.amount_minor), 0)).where(
-        Dispute.donation_id == Donation.id, Dispute.status.in_(TAKEN_DISPUTES)
+        Dispute.donation_id == Donation.id, or_(*(Dispute.status == each for each in TAKEN_DISPUTES))
     )
     return Donation.amount_minor > returned.scalar_subquery() + disputed.scalar_subquery()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, or_, select
 
 from donate import references
 from donate.db import db
@@ -41,7 +41,8 @@ class SignedIn:
 _CHOSEN = cast(Follow.id, String) + ":" + Follow.kind + "/" + Follow.slug
 _ARRIVED = (Donation.donor_id == Donor.id, Donation.status == "succeeded", is_kept())
 # Written once: every page of a reader who is signed in asks it. What it says of their giving is what
-# ``standing_of`` says, and a test holds one against the other.
+# ``standing_of`` says, and a test holds one against the other. No IN stands in it: a list of values is written into the
+# statement again each time it is asked.
 _ASKED = (
     select(
         Donor,
@@ -53,7 +54,7 @@ _ASKED = (
         .join(FailedCharge, FailedCharge.recurring_id == RecurringDonation.id)
         .where(
             RecurringDonation.donor_id == Donor.id,
-            RecurringDonation.status.not_in(TERMINAL),
+            *(RecurringDonation.status != each for each in TERMINAL),
             FailedCharge.state == "open",
         )
         .order_by(FailedCharge.id.desc())
@@ -62,7 +63,7 @@ _ASKED = (
         select(func.min(RecurringDonation.interval))
         .where(
             RecurringDonation.donor_id == Donor.id,
-            RecurringDonation.status.in_(LIVE),
+            or_(*(RecurringDonation.status == each for each in LIVE)),
             RecurringDonation.cancel_at_period_end.is_(False),
         )
         .scalar_subquery(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -18,14 +19,38 @@ from donate.web.shelf import shelf
 
 # Parts kept an edition and language, a few hundred bytes each; what comes after is drawn each time.
 MOST_PARTS = 5000
-_HERE = "donate.once"
+_HERE, _DRAWING = "donate.once", "donate.drawing_part"
+#: Named instead of values, it lets a part be drawn for this page alone.
+ALONE = object()
+# Stand in kept parts for what is each page's own; no text has them, and addresses may carry them as they are.
+_MARK = secrets.token_hex(6)
+PATH, STORY = f"~path-{_MARK}~", f"~story-{_MARK}~"
+_fills: dict[str, Callable[[], str]] = {}
+# By place and values: what was drawn, and whether it has slots.
+_Kept = dict[tuple[Any, Any], tuple[str, bool]]
+
+
+def fill_with(slot: str, give: Callable[[], str]) -> None:
+    """Say what is set into a slot of kept parts at each page.
+
+    Args:
+        slot: ``PATH`` or ``STORY``.
+        give: Tells it for the page being drawn, in letters that need no escaping.
+    """
+    _fills[slot] = give
+
+
+def is_for_many() -> bool:
+    """Tell whether what is being drawn is kept for other pages, so that slots stand for what is this one's."""
+    return has_request_context() and _DRAWING in request.environ
 
 
 class Once(Extension):
     """Keeps what stands between ``{% once a, b %}`` and ``{% endonce %}`` by edition, language and the values named.
 
     What is kept may depend on the newsroom, its sections and the page's language, which it shares with every page of
-    the edition, and on nothing else that is not named: no reader, no address, no article.
+    the edition, and on nothing else that is not named: no reader, no address, no article. The page's own path and story
+    stand in it as slots.
     """
 
     tags = {"once"}
@@ -40,30 +65,49 @@ class Once(Extension):
         return nodes.CallBlock(self.call_method("_draw", [place, *values]), [], [], body).set_lineno(line)
 
     def _draw(self, place: tuple[str, str], values: Any = None, *, caller: Callable[[], str]) -> str:
-        kept = _kept()
-        drawn = kept.get((place, values))
-        if drawn is None:
-            drawn = caller()
+        if values is ALONE or not has_request_context():
+            return caller()
+        environ = request.environ
+        kept: _Kept = environ[_HERE] if _HERE in environ else _find_kept(environ)
+        part = kept.get((place, values))
+        if part is None:
+            part = _drawn(caller, environ)
             if len(kept) < MOST_PARTS:
-                kept[place, values] = drawn
-        return drawn
+                kept[place, values] = part
+        text, has_slots = part
+        return _filled(text) if has_slots and _DRAWING not in environ else text
 
 
-def _kept() -> dict[Any, str]:
+def _find_kept(environ: dict[str, Any]) -> _Kept:
     """Give what the edition keeps for this page's language, looked up once a request.
 
     A part is drawn after that, so it is of this edition or of a newer one, never of one before it.
     """
-    if not has_request_context():
+    try:
+        parts = shelf().out_now().parts
+    except NotFound:
         return {}
-    kept: dict[Any, str] | None = request.environ.get(_HERE)
-    if kept is None:
-        try:
-            parts = shelf().out_now().parts
-        except NotFound:
-            return {}
-        kept = request.environ[_HERE] = parts.setdefault((request.script_root, current_language()), {})
+    kept = environ[_HERE] = parts.setdefault((request.script_root, current_language()), {})
     return kept
+
+
+def _drawn(draw: Callable[[], str], environ: dict[str, Any]) -> tuple[str, bool]:
+    if _DRAWING in environ:  # a part of a part, whose slots are the outer one's to fill
+        text = draw()
+    else:
+        environ[_DRAWING] = True
+        try:
+            text = draw()
+        finally:
+            del environ[_DRAWING]
+    return text, any(slot in text for slot in _fills)
+
+
+def _filled(text: str) -> str:
+    for slot, give in _fills.items():
+        if slot in text:
+            text = text.replace(slot, give())
+    return text
 
 
 class OnceRead(Template):

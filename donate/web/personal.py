@@ -56,6 +56,11 @@ def drawing_for_many() -> Iterator[None]:
         del request.environ[_FOR_MANY]
 
 
+def is_for_all() -> bool:
+    """Tell whether what is drawn may be shown to others: a guest's page, or one with its reader's slots open."""
+    return not is_somebodys(request.environ) or _FOR_MANY in request.environ
+
+
 def thanked() -> tuple[str, str] | None:
     """Give (since which year, first name) of the member who reads, or their slots; none of anybody else."""
     here = _member()

@@ -8,7 +8,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
@@ -46,6 +47,7 @@ class OutNow:
         recent: The newest stories by language.
         tallies: By appeal and currency.
         parts: What ``{% once %}`` has drawn since, by prefix and language: it is forgotten with the edition.
+        reasons: Why which appeal asks on which pages, in words, likewise.
     """
 
     number: int
@@ -56,7 +58,20 @@ class OutNow:
     off: frozenset[str]
     recent: Mapping[str, Sequence[Recent]]
     tallies: Mapping[tuple[str, str], Tally]
-    parts: dict[tuple[str, str], dict[Any, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    parts: dict[tuple[str, str], dict[Any, tuple[str, bool]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    reasons: dict[Any, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def begins(self) -> datetime:
+        """When its day begins in the newsroom's zone."""
+        return clock.start_of(self.day, self.newsroom.time_zone)
+
+    @cached_property
+    def ends(self) -> datetime:
+        """When the next day begins there."""
+        return clock.start_of(self.day + timedelta(days=1), self.newsroom.time_zone)
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,7 @@ class Shelf:
         return (
             time.monotonic() - self._looked_at >= LOOK_SECONDS
             or local_changes() != self._changes
-            or clock.today(out.newsroom.time_zone) != out.day
+            or not out.begins <= clock.now() < out.ends
         )
 
     def find_ready(self, key: tuple[str, ...]) -> Finished | None:

@@ -17,6 +17,7 @@ from donate.appeals.situation import MOST_VIEWS, PageFacts, ReaderFacts
 from donate.articles.queries import find_topic
 from donate.web.asking import asked
 from donate.web.language import current_language, say
+from donate.web.once import MOST_PARTS
 from donate.web.reader import counting_here, country_here, is_counted, kept_here, reader_facts, signed_in_here
 from donate.web.reading import long_date
 from donate.web.shelf import shelf
@@ -35,7 +36,7 @@ class ReaderWords:
     counting: str
 
 
-def why_here(ask: Ask) -> list[str]:
+def why_here(ask: Ask) -> tuple[str, ...]:
     """Say by which facts of the page an ask was chosen; nothing of a page that chose none, such as a preview.
 
     Args:
@@ -43,10 +44,18 @@ def why_here(ask: Ask) -> list[str]:
     """
     found = asked()
     if found is None:
-        return []
-    page = found.page
-    words = [_where(page), _tie(ask, page), _("today, %(day)s", day=long_date(page.on))]
-    return [each for each in words if each]
+        return ()
+    page, out = found.page, shelf().out_now()
+    is_made_for_it = ("article", page.article) in out.index.targets_of(ask.slug)
+    # Which story it is matters to no word beyond that: the next of its section and topics has the same.
+    key = (ask.slug, bool(page.article), is_made_for_it, page.section, page.topics, page.language, current_language())
+    words = out.reasons.get(key)
+    if words is None:
+        said = (_where(page), _tie(ask.slug, page), str(_("today, %(day)s", day=long_date(page.on))))
+        words = tuple(each for each in said if each)
+        if len(out.reasons) < MOST_PARTS:
+            out.reasons[key] = words
+    return words
 
 
 def reader_words(today: date) -> ReaderWords:
@@ -122,9 +131,8 @@ def _where(page: PageFacts) -> str:
     return str(_("a page that lists stories, in %(language)s", language=language))
 
 
-def _tie(ask: Ask, page: PageFacts) -> str:
-    campaigns = shelf().out_now().index.campaigns
-    campaign = next((each for each in campaigns if each.slug == ask.slug), None)
+def _tie(appeal: str, page: PageFacts) -> str:
+    campaign = shelf().out_now().index.find(appeal)
     if campaign is None:
         return ""
     close = closeness(campaign, page)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from donate import clock
 
@@ -53,3 +55,15 @@ def test_the_day_depends_on_the_zone(moment: str, zone: str, day: date) -> None:
 
 def test_epoch_seconds_become_aware_moments() -> None:
     assert clock.from_epoch(0) == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+    zone=st.sampled_from(["Asia/Amman", "Asia/Beirut", "Asia/Gaza", "Asia/Jerusalem", "America/Sao_Paulo", "UTC"]),
+)
+@example(day=date(2020, 3, 29), zone="Asia/Beirut")  # its clocks went from midnight to one
+@example(day=date(2021, 10, 29), zone="Asia/Amman")  # and back to midnight
+def test_a_day_begins_where_the_one_before_ends(day: date, zone: str) -> None:
+    begins = clock.start_of(day, zone)
+    assert clock.on(begins, zone) == day
+    assert clock.on(begins - timedelta(microseconds=1), zone) == day - timedelta(days=1)

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.make.live import Live, free_port
 from tests.make.site import Site, open_site
 from tests.make.visit import follow
+from tests.make.wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = (ROOT / "static" / "js" / "embed.js").read_bytes()
@@ -229,6 +230,12 @@ def stand_in(answer: Callable[[BaseHTTPRequestHandler], Any]) -> Iterator[str]:
         yield f"http://127.0.0.1:{ours.port}"
 
 
+def wait_for_the_answer(page: Page) -> None:
+    """Wait until the request for an ask has ended; asked from outside, as the page's policy lets nothing look again."""
+    ended = "performance.getEntriesByType('resource').some((each) => /ask/.test(each.name))"
+    until(lambda: bool(page.evaluate(ended)), "no request for an ask ended")
+
+
 def test_an_answer_that_comes_too_late_is_not_waited_for_and_never_shown(look: Opened) -> None:
     given_up = threading.Event()
 
@@ -242,7 +249,7 @@ def test_an_answer_that_comes_too_late_is_not_waited_for_and_never_shown(look: O
 
     with stand_in(late) as home, look(home, story_page(home, "<donate-ask></donate-ask>")) as page:
         # Its own timer ends the request while the server still thinks.
-        page.wait_for_function("performance.getEntriesByType('resource').some((each) => /ask/.test(each.name))")
+        wait_for_the_answer(page)
         given_up.set()
         untouched(page)
 
@@ -264,7 +271,7 @@ def test_an_answer_without_an_ask_leaves_the_story_untouched(look: Opened, answe
 
     element = f'<donate-ask placement="end" {PATIENT}></donate-ask>'
     with stand_in(say) as home, look(home, story_page(home, element)) as page:
-        page.wait_for_function("performance.getEntriesByType('resource').some((each) => /ask/.test(each.name))")
+        wait_for_the_answer(page)
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         untouched(page)
 

@@ -18,6 +18,7 @@ from donate.donors.find_or_create import find_or_create_donor
 from donate.donors.models import MemberSession
 from donate.entry.sessions import begin_session
 from donate.newsroom.queries import get_newsroom
+from donate.web import once
 from donate.web import shelf as shelves
 from donate.web.shelf import shelf
 from donate.web.who import member_or_none
@@ -109,3 +110,44 @@ def test_an_article_nothing_kept_serves_asks_the_database_once_and_a_kept_one_ne
         with asked() as queries:
             assert client.get("/articles/flood-picture").status_code == 200
         assert len(queries) == expected, queries
+
+
+def test_two_stories_share_the_words_of_an_ask_and_each_keeps_its_own_credit_and_way_back(app: Flask) -> None:
+    body = "<p>Words.</p>" * 9
+    with committed():
+        import_stories(
+            Story(source="t", guid=slug, slug=slug, headline=slug, body_html=body, section="fact-desk")
+            for slug in ("one", "two")
+        )
+    drawn: list[str] = []
+    globals_of_templates = app.jinja_env.globals
+    remind_path = globals_of_templates["remind_path"]
+
+    def noting(appeal: str, article: str, placement: str) -> str:
+        drawn.append(article)
+        found: str = remind_path(appeal, article, placement)
+        return found
+
+    globals_of_templates["remind_path"] = noting
+    client = app.test_client()
+    pages = {slug: client.get(f"/articles/{slug}").get_data(as_text=True) for slug in ("one", "two")}
+    assert len(drawn) == 1, "the second story's ask was drawn again"
+    for slug, other in (("one", "two"), ("two", "one")):
+        page = pages[slug]
+        assert page.count(f'name="article" value="{slug}"') == 3
+        assert page.count(f'name="back" value="/articles/{slug}"') >= 3
+        assert f"article={slug}&amp;placement=inline" in page
+        assert f'value="{other}"' not in page
+        assert once.PATH not in page
+        assert once.STORY not in page
+    assert pages["one"].replace("/articles/one", "/articles/two") != pages["two"], "each names its headline"
+
+
+def test_an_address_that_needs_escaping_is_written_anew_on_its_own_page(app: Flask) -> None:
+    with committed():
+        import_stories(
+            [Story(source="t", guid="1", slug="غزة", headline="H", body_html="<p>1</p>" * 9, section="fact-desk")]
+        )
+    page = app.test_client().get("/articles/غزة").get_data(as_text=True)
+    assert 'name="article" value="غزة"' in page
+    assert once.STORY not in page

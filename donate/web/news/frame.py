@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from donate.appeals.campaign import Ask
 from donate.articles.models import Section
 from donate.money import currency_name
-from donate.web.asking import page_asks
+from donate.web import once
+from donate.web.asking import asked, page_asks
+from donate.web.cookies import is_somebodys
 from donate.web.goal_words import rule_words
 from donate.web.headers import site_url
 from donate.web.kept import page_number
 from donate.web.language import LANGUAGES, current_language, prefixed, say
 from donate.web.news.door import news
-from donate.web.personal import follows, press_of, rested_note, thanked, to_mend, why_reader
+from donate.web.personal import follows, is_for_all, kind_of_reader, press_of, rested_note, thanked, to_mend, why_reader
 from donate.web.reading import STATIC, asset, found_newsroom, language_links
 from donate.web.shelf import shelf
 from donate.web.why import why_here
@@ -27,6 +31,8 @@ _FIRST_FONTS = {
     "ar": ("markazi-text-arabic.woff2", "vazirmatn-arabic.woff2"),
     "he": ("frank-ruhl-hebrew.woff2", "heebo-hebrew.woff2"),
 }
+# Of the language switcher: (code, name, address).
+Link = tuple[str, str, str]
 # Open Graph has a short list of its own.
 _SHARE_LOCALES = {"en": "en_GB", "ar": "ar_AR", "he": "he_IL"}
 
@@ -57,8 +63,82 @@ def press_shown(kind: str, slug: str) -> Markup:
 @news.app_template_global("here_path")
 def here_path() -> str:
     """Give this page's own path, for a form that leads back to it."""
+    return once.PATH if once.is_for_many() else _here()
+
+
+def _here() -> str:
     page = f"?page={page_number()}" if page_number() > 1 else ""
     return prefixed(quote(request.path), current_language()) + page
+
+
+@news.app_template_global("story_here")
+def story_here(article: str) -> str:
+    """Give the story that an ask is credited to.
+
+    Args:
+        article: The address of the page's story; empty on a page that lists stories.
+    """
+    return once.STORY if article and once.is_for_many() else article
+
+
+def _story() -> str:
+    found = asked()
+    return found.page.article if found is not None else ""
+
+
+once.fill_with(once.PATH, _here)
+once.fill_with(once.STORY, _story)
+
+
+@news.app_template_global("shared")
+def shared(ask: Ask, article: str, *more: object) -> object:
+    """Name what an ask's drawn words are kept by: every page of the edition that shows the same shares them.
+
+    Args:
+        ask: What asks.
+        article: The address of the page's story; empty where none.
+        more: What else its words depend on.
+    """
+    found = asked()
+    # A desk's preview is of words that are not out.
+    if found is None or not found.asks.has(ask) or not _fits(article):
+        return once.ALONE
+    return (ask.slug, ask.variant, bool(article), is_somebodys(request.environ), why_here(ask), *more)
+
+
+@news.app_template_global("shared_by")
+def shared_by(*values: object) -> object:
+    """Name what a drawn part is kept by, where no reader's own sign stands in it.
+
+    Args:
+        values: What it depends on.
+    """
+    return values if is_for_all() else once.ALONE
+
+
+@news.app_template_global("shared_head")
+def shared_head(
+    ask: Ask | None, article: str, appeal: str | None, links: Sequence[Link] | None, *more: object
+) -> object:
+    """Name what a drawn masthead is kept by.
+
+    Args:
+        ask: Whom its line credits, if any.
+        article: The address of the page's story; empty where none.
+        appeal: Credited instead.
+        links: The language switcher's.
+        more: What else it shows.
+    """
+    if not _fits(article):
+        return once.ALONE
+    credit = ask and (appeal or ask.slug, ask.variant)
+    kind = kind_of_reader() if is_somebodys(request.environ) else ""
+    return (credit, bool(article), tuple(links or ()), kind, *more)
+
+
+def _fits(article: str) -> bool:
+    """Tell whether what is drawn here may be shown on other pages: an address written in two ways fits no slot."""
+    return is_for_all() and article in ("", _story()) and quote(article) == article
 
 
 @news.app_template_global("sections")

@@ -26,7 +26,8 @@ class StoryPage:
         canonical: Where the story lives: its source's address, or ours.
         lives_here: Whether search engines are sent to this page.
         picture: The picture's whole address, for links shared elsewhere.
-        links: The language switcher's: a story is in one language, so the others lead to their front pages.
+        links: The language switcher's: a story is in one language, so the others lead to their front pages, and its
+            own, where the reader is already, nowhere.
     """
 
     before: Markup
@@ -53,7 +54,6 @@ def story_page(article: PlainArticle, ask: Ask | None) -> StoryPage:
         address=address,
         picture=whole_address(article.image),
         links=[
-            (code, name, prefixed(f"/articles/{article.slug}" if code == article.language else "/", code))
-            for code, name in LANGUAGES.items()
+            (code, name, "" if code == article.language else prefixed("/", code)) for code, name in LANGUAGES.items()
         ],
     )

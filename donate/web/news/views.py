@@ -55,14 +55,15 @@ def article(slug: str) -> str | AnyResponse:
         raise NotFound("article_missing", slug=slug)
     if found.language != current_language() and found.language in LANGUAGES:
         return redirect(prefixed(f"/articles/{slug}", found.language))
-    asks = asks_for_article(found)
+    asks, next_ones = asks_for_article(found), related(found, shelf().out_now().recent.get(found.language, ()))
     return render_template(
         "news/article.html",
         article=found,
         asks_here=asks,
         tally=tally_of(asks.end),
         story=story_page(found, asks.inline),
-        related=related(found, shelf().out_now().recent.get(found.language, ())),
+        related=next_ones,
+        related_slugs=tuple(each.slug for each in next_ones),
     )
 
 

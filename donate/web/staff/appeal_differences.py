@@ -13,7 +13,8 @@ from donate.appeals.compare import Change, Place, mark_words
 from donate.money import Money
 from donate.web.reading import long_date
 from donate.web.staff.appeal_fields import label_of, offer_field, text_field
-from donate.web.staff.appeal_words import join, say_allowed, say_frequency, say_placement, say_standing
+from donate.web.staff.appeal_words import join, say_allowed, say_frequency, say_standing
+from donate.web.staff.places_words import say_place
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _place(kind: str, slug: str) -> str:
 
 
 _SAY = {
-    "placements": say_placement,
+    "placements": say_place,
     "audience": say_standing,
     "given": say_frequency,
     "allowed_flags": say_allowed,

@@ -32,9 +32,10 @@ from donate.web.staff.appeal_fields import ASKABLE, COPIES, fill_form, form_for,
 from donate.web.staff.appeal_preview import preview_of
 from donate.web.staff.appeal_reading import read_form
 from donate.web.staff.appeal_state import locked_appeal
-from donate.web.staff.appeal_words import say_allowed, say_frequency, say_placement, say_refusal, say_standing
+from donate.web.staff.appeal_words import say_allowed, say_frequency, say_refusal, say_standing
 from donate.web.staff.door import staff
 from donate.web.staff.home import frame
+from donate.web.staff.places_words import say_place
 from donate.web.who import colleague
 
 
@@ -154,7 +155,7 @@ def _page(
         offer_field=offer_field,
         funds=[(fund.code, say(fund.names) or fund.name) for fund in list_funds()],
         sections_here=[(each.slug, say(each.names) or each.name) for each in list_sections()],
-        placements_here=[(each, say_placement(each)) for each in PLACEMENTS],
+        placements_here=[(each, say_place(each)) for each in PLACEMENTS],
         standings=[(each, say_standing(each)) for each in ASKABLE],
         frequencies=[(each, say_frequency(each)) for each in FREQUENCIES],
         flags=[(each, say_allowed(each)) for each in ALLOWABLE_FLAGS],

@@ -23,9 +23,10 @@ from donate.web.access import needs
 from donate.web.language import LANGUAGES
 from donate.web.reading import long_date
 from donate.web.staff.appeal_state import STATES, names_of_places, state_at, today_here
-from donate.web.staff.appeal_words import join, say_flag, say_placement, say_placements, say_state, say_ties
+from donate.web.staff.appeal_words import join, say_flag, say_placements, say_state, say_ties
 from donate.web.staff.door import staff
 from donate.web.staff.home import frame
+from donate.web.staff.places_words import say_place
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def appeals() -> ResponseReturnValue:
         lines=shown,
         asked=asked,
         states=[(state, say_state(state)) for state in STATES],
-        placements=[(each, say_placement(each)) for each in PLACEMENTS],
+        placements=[(each, say_place(each)) for each in PLACEMENTS],
         languages=LANGUAGES,
         count_words=_count(here),
         resting=[why_it_rests(line.appeal) for line in here if line.state == "resting"],

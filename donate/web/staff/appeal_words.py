@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from donate.appeals.campaign import Campaign
 from donate.appeals.rules import PLACEMENTS, Rules
 from donate.web.language import LANGUAGES, current_language
+from donate.web.staff.places_words import say_place
 
 
 def say_state(state: str) -> str:
@@ -28,20 +29,9 @@ def say_state(state: str) -> str:
     return words[state]
 
 
-def say_placement(placement: str) -> str:
-    """Name a placement."""
-    words: dict[str, str] = {
-        "header": _("Header"),
-        "inline": _("Inline"),
-        "end": _("Article end"),
-        "footer": _("Footer"),
-    }
-    return words[placement]
-
-
 def say_placements(placements: Iterable[str]) -> str:
     """Name where an appeal may stand."""
-    named = [say_placement(each) for each in PLACEMENTS if each in set(placements)]
+    named = [say_place(each) for each in PLACEMENTS if each in set(placements)]
     return _("Every place") if len(named) == len(PLACEMENTS) else join(named) or _("Nowhere")
 
 

@@ -6,18 +6,19 @@ from flask_babel import gettext as _
 
 
 def say_place(placement: str) -> str:
-    """Name a place.
+    """Name a place; what we don't know stays as it came.
 
     Args:
-        placement: One of ``appeals.rules.PLACEMENTS``.
+        placement: One of ``appeals.rules.PLACEMENTS``, or ``page`` for an appeal's own.
     """
     words: dict[str, str] = {
         "header": _("Top of the page"),
         "inline": _("Within the story"),
         "end": _("End of the story"),
         "footer": _("Foot of the page"),
+        "page": _("The appeal’s own page"),
     }
-    return words[placement]
+    return words.get(placement, placement)
 
 
 def describe_place(placement: str) -> str:

@@ -12,9 +12,10 @@ from donate.team.permissions import may
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.home import frame
+from donate.web.staff.places_words import say_place
 from donate.web.staff.results_filter import read_days, read_which
 from donate.web.staff.results_page import campaign_of, title_of
-from donate.web.staff.results_words import say_choice, say_copy, say_gift, say_placement
+from donate.web.staff.results_words import say_choice, say_copy, say_gift
 from donate.web.who import colleague
 
 AT_ONCE = 50
@@ -55,7 +56,7 @@ def _show(slug: str | None, title: str) -> ResponseReturnValue:
         money_of=lambda line, name: Money(line[name], line["currency"]),
         say_choice=say_choice,
         say_gift=say_gift,
-        say_placement=say_placement,
+        say_place=say_place,
         say_copy=say_copy,
         may_see_names=may(colleague().staff.role, "see_donors"),
         may_see_report=may(colleague().staff.role, "see_appeals"),

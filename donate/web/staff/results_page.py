@@ -31,8 +31,9 @@ from donate.web.language import current_language
 from donate.web.staff.chart import Chart, chart_of
 from donate.web.staff.door import staff
 from donate.web.staff.home import frame
+from donate.web.staff.places_words import say_place
 from donate.web.staff.results_filter import Days, read_days
-from donate.web.staff.results_words import day_label, month_label, say_copy, say_placement, say_verdict
+from donate.web.staff.results_words import day_label, month_label, say_copy, say_verdict
 from donate.web.who import colleague
 
 #: Lines of a table before the rest becomes one.
@@ -113,7 +114,7 @@ def _tools() -> dict[str, Any]:
         "per_thousand": per_thousand,
         "unseen": Seen(),
         "made_at": clock.now(),
-        "say_placement": say_placement,
+        "say_place": say_place,
         "say_copy": say_copy,
         "say_verdict": say_verdict,
         **frame(),

@@ -1,4 +1,4 @@
-"""Placements, copies, verdicts and choices of gifts in the words a staff member reads."""
+"""Copies, verdicts and choices of gifts in the words a staff member reads."""
 
 from __future__ import annotations
 
@@ -13,18 +13,7 @@ from donate.reports.appeal_results import HELD, Verdict
 from donate.reports.gift_lines import Which
 from donate.web.language import current_language
 from donate.web.reading import long_date, western
-
-
-def say_placement(placement: str) -> str:
-    """Name where an ask stood; what we don't know stays as it came."""
-    words: dict[str, str] = {
-        "header": _("Header"),
-        "inline": _("Within the story"),
-        "end": _("End of the story"),
-        "footer": _("Footer"),
-        "page": _("The appeal’s own page"),
-    }
-    return words.get(placement, placement)
+from donate.web.staff.places_words import say_place
 
 
 def say_copy(copy: str) -> str:
@@ -118,7 +107,7 @@ def _mark(name: str, value: str, headlines: Mapping[str, str]) -> str:
         "appeal": _("To the appeal “%(appeal)s”.", appeal=value),
         "article": _("From the story “%(story)s”.", story=headlines.get(value, value)),
         "source": _("From the source “%(source)s”.", source=value),
-        "placement": _("Placement: %(placement)s.", placement=say_placement(value)),
+        "placement": _("Placement: %(placement)s.", placement=say_place(value)),
         "variant": f"{say_copy(value)}.",
     }
     return words[name]

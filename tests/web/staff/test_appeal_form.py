@@ -283,7 +283,7 @@ def test_trying_leaves_out_the_places_where_it_does_not_stand(fundraiser: FlaskC
     drawn = answer.text[answer.text.index('id="preview"') :]
     assert "ask--end" not in drawn
     assert "ask--inline" not in drawn
-    assert "Footer" in drawn
+    assert "Foot of the page" in drawn
 
 
 @pytest.mark.parametrize(
