@@ -52,12 +52,7 @@ def create_app(
         MAX_CONTENT_LENGTH=1024 * 1024,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "donate" / "translations"),
     )
-    logs.configure(kept.log_format)
-    references.use_secret(kept.secret_key)
-    payments.connect(kept.stripe_secret_key, kept.stripe_api_base, site=kept.site_url, http_client=http_client)
-    deliver.connect(kept.mail_url)
-    fetch.connect(allow_loopback=bool(kept.articles_from_loopback))
-    clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
+    use(kept, http_client=http_client, ask_offset=ask_offset)
     if kept.is_sqlite:
         (ROOT / "var").mkdir(exist_ok=True)
     db.init_app(app)
@@ -80,6 +75,22 @@ def create_app(
             app.wsgi_app, x_for=kept.trusted_proxies, x_proto=kept.trusted_proxies, x_host=0, x_prefix=0
         )
     return app
+
+
+def use(kept: Settings, *, http_client: Any = None, ask_offset: Callable[[], float] | None = None) -> None:
+    """Let this process speak to Stripe, send its mail and tell the time by these settings from now on.
+
+    Args:
+        kept: The settings, checked.
+        http_client: As ``create_app`` takes it.
+        ask_offset: Likewise.
+    """
+    logs.configure(kept.log_format)
+    references.use_secret(kept.secret_key)
+    payments.connect(kept.stripe_secret_key, kept.stripe_api_base, site=kept.site_url, http_client=http_client)
+    deliver.connect(kept.mail_url)
+    fetch.connect(allow_loopback=bool(kept.articles_from_loopback))
+    clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
 
 
 def _sandbox_clock(base: str) -> Callable[[], float]:

@@ -13,10 +13,8 @@ from types import FrameType
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from donate import clock
-from donate.app import create_app
 from donate.commands.worker import JOBS, drain
 from donate.db import db
 from donate.newsroom.queries import list_funds
@@ -108,12 +106,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder for compiled templates, one a process."""
-    return tmp_path_factory.mktemp("templates")
-
-
-@pytest.fixture(scope="session")
 def postgresql(request: pytest.FixtureRequest) -> cluster.Cluster:
     """Return the run's cluster, started by whoever asks first."""
     why = cluster.why_not()
@@ -136,10 +128,11 @@ def postgresql_url(postgresql: cluster.Cluster) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Return the address of an empty, migrated database; every test that asks runs on both kinds."""
     if request.param == "sqlite":
-        return application.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        template: Path = request.getfixturevalue("sqlite_template")
+        return application.sqlite_copy(template, template.parent)
     url: str = request.getfixturevalue("postgresql_url")
     return url
 
@@ -154,19 +147,25 @@ def box() -> Iterator[Sandbox]:
     sandbox.close()
 
 
+@pytest.fixture(scope="session")
+def kept_apps() -> application.KeptApps:
+    """Return the applications of this process: one a kind of database, as if new for each test."""
+    return application.KeptApps()
+
+
 @pytest.fixture
 def app(
-    box: Sandbox, database_url: str, tmp_path: Path, compiled_templates: Path, monkeypatch: pytest.MonkeyPatch
+    box: Sandbox,
+    database_url: str,
+    tmp_path: Path,
+    kept_apps: application.KeptApps,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
     """Return the application with its context open, speaking to the sandbox and following its clock."""
     # The sandbox is moved by hand here: its clock is asked at each look.
     monkeypatch.setattr(clock, "_KEEP_SECONDS", -1.0)
     speaker = StrictClient(box)
-    made = create_app(
-        application.settings_for(database_url, tmp_path / "outbox"), http_client=speaker, ask_offset=box.offset
-    )
-    # Templates are compiled once a run, not once a test.
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
+    made = kept_apps.take(application.settings_for(database_url, tmp_path / "outbox"), speaker, box.offset)
     with made.app_context():
         if db.engine.dialect.name == "postgresql":
             application.empty_tables()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
+from flask import Flask
 from sqlalchemy import inspect, text
 
 from donate import clock
-from donate.app import create_app
+from donate.app import create_app, use
 from donate.db import db
 from donate.settings import Settings
+from donate.web import counting
 
 SITE = "http://127.0.0.1:5000"
 BOX = "http://127.0.0.1:12111"
@@ -31,6 +35,56 @@ def settings_for(database_url: str, outbox: Path) -> Settings:
     )
 
 
+class KeptApps:
+    """One application a kind of database and process, handed to each test as if it were new.
+
+    To make one takes longer than most tests do: its addresses, templates and statements are then read once.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _AsMade] = {}
+
+    def take(self, chosen: Settings, speaker: Any, ask_offset: Callable[[], float]) -> Flask:
+        """Give the application of a database's kind, with nothing in it of an earlier test.
+
+        Args:
+            chosen: The test's settings; their database is always the same of its kind.
+            speaker: The stand-in for Stripe's HTTP client.
+            ask_offset: The sandbox's clock.
+        """
+        found = self._kept.get(chosen.database_url)
+        if found is None or not found.is_whole():
+            app = create_app(chosen, http_client=speaker, ask_offset=ask_offset)
+            found = self._kept[chosen.database_url] = _AsMade(app)
+        use(chosen, http_client=speaker, ask_offset=ask_offset)
+        found.restore(chosen)
+        return found.app
+
+
+class _AsMade:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._config = dict(app.config)
+        self._globals = dict(app.jinja_env.globals)
+        self._rules = len(list(app.url_map.iter_rules()))
+
+    def is_whole(self) -> bool:
+        """Tell whether no test has added an address, which cannot be taken away."""
+        return len(list(self.app.url_map.iter_rules())) == self._rules
+
+    def restore(self, chosen: Settings) -> None:
+        """Forget what earlier tests changed."""
+        app = self.app
+        app.config.clear()
+        app.config.update(self._config, DONATE=chosen)
+        app.jinja_env.globals.clear()
+        app.jinja_env.globals.update(self._globals)
+        app.extensions["shelf"].__init__()
+        counting.put_up(app)
+        # A test may add an address before its first request, as to any new application.
+        app._got_first_request = False
+
+
 def migrate(url: str) -> None:
     """Bring a database to the newest migration, and let go of it."""
     app = create_app(settings_for(url, Path("unused")), ask_offset=lambda: 0.0)
@@ -47,8 +101,10 @@ def let_go() -> None:
 
 
 def sqlite_copy(template: Path, folder: Path) -> str:
-    """Copy a migrated file for one test and give its address."""
+    """Copy a migrated file for one test, in the place of the one before, and give its address."""
     path = folder / "test.db"
+    for left in folder.glob("test.db*"):  # what an earlier test still holds open stays its own
+        left.unlink()
     shutil.copyfile(template, path)
     return f"sqlite:///{path}"
 
