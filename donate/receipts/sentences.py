@@ -1,0 +1,15 @@
+"""The sentences of receipts, in the languages of the house."""
+
+from __future__ import annotations
+
+from donate.receipts.wording import Sentence
+
+
+def say(sentence: Sentence, language: str) -> str:
+    """Write a sentence.
+
+    Args:
+        sentence: As ``wording`` chose it.
+        language: ``en``, ``ar`` or ``he``.
+    """
+    raise NotImplementedError
