@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.server import ROOT
 
 #: Samples and this many more; each can be drawn once for a guest or for a member.
-STORIES = 3500
+STORIES = 5000
 #: One of the samples, with an inline ask and a picture.
 STORY = "flood-picture"
 _FILL = """

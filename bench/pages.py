@@ -11,10 +11,10 @@ from bench.lines import Line
 from bench.newsroom import STORIES, STORY, furnish, serve_environment
 from bench.server import Server
 
-ROUNDS = 5
-ASKED = 600
+ROUNDS = 7
+ASKED = 1500
 #: Stories of a line whose pages must be drawn: each is asked for once and never again.
-DRAWN = 200
+DRAWN = 300
 
 Act = tuple[str, float, Callable[[], float]]
 

@@ -21,7 +21,7 @@ from donate.settings import ROOT, Settings
 from donate.web import counting, headers, reading, shelf
 from donate.web.hooks import HooksFirst
 from donate.web.kept import KeptFirst
-from donate.web.language import LanguagePrefix, current_language
+from donate.web.language import LanguagePrefix, current_language, lead_to_plain_addresses
 
 _YEAR = 365 * 24 * 3600
 
@@ -63,6 +63,7 @@ def create_app(
     reading.equip(app)
     render.equip(app)
     headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))
+    lead_to_plain_addresses(app)
     web.open_doors(app)
     commands.register(app)
     app.wsgi_app = HooksFirst(KeptFirst(LanguagePrefix(app.wsgi_app), app), app)  # type: ignore[method-assign]

@@ -94,6 +94,24 @@ class Campaign:
     def _words(self) -> dict[tuple[str, str], Words]:
         return {(language, copy): words for language, copy, words in self.texts}
 
+    def ask(self, language: str, currency: str, copy: str = "") -> Ask | None:
+        """Give it as the ask of a page, the same one for every page; None where it has no words in the language.
+
+        Args:
+            language: The page's.
+            currency: Its amounts'.
+            copy: Which copy, where several run.
+        """
+        key = (language, currency, copy)
+        if key not in self._asks:
+            words = self.words(language, copy or "a")
+            self._asks[key] = ask_from(self, words, currency, copy) if words else None
+        return self._asks[key]
+
+    @cached_property
+    def _asks(self) -> dict[tuple[str, str, str], Ask | None]:
+        return {}
+
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages it is written in."""

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from donate.appeals.campaign import Ask, Campaign, ask_from
+from donate.appeals.campaign import Ask, Campaign
 from donate.appeals.filters import ANYWHERE, CLOSENESS, FILTERS, FOR_ALL, IN_THE_PLACE, closeness, passes
 from donate.appeals.rules import PLACEMENTS
 from donate.appeals.situation import GUEST, PageFacts, ReaderFacts, Situation
@@ -273,8 +273,7 @@ def copy_of(campaign: Campaign, page: PageFacts, reader: ReaderFacts) -> str:
 
 def ask_of(campaign: Campaign, page: PageFacts, copy: str) -> Ask | None:
     """Write an appeal as the ask of a page; None where it has no words in the page's language."""
-    words = campaign.words(page.language, copy or COPY_A)
-    return ask_from(campaign, words, page.currency, copy) if words else None
+    return campaign.ask(page.language, page.currency, copy)
 
 
 def _draw(slug: str, page: PageFacts) -> int:

@@ -57,12 +57,19 @@ def part_after(body_html: str, paragraph: int) -> tuple[str, str]:
 
 
 # Bodies are sanitised: every "<" begins a tag, balanced and closed, and only quotes may hold a ">".
+# Paragraphs and nothing beside them: none holds another, and none has an attribute in quotes.
+_ROW = re.compile(r"""(?:<p(?:\s[^>"']*)?>[^<]*(?:<(?!/?p[\s>])[^<]*)*</p>\s*)+""")
+_END = re.compile("</p>")
 _TAG = re.compile(r"""<(/?)(\w+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
 @dataclass(frozen=True)
 class _Paragraphs:
-    """Where the texts of the outermost paragraphs start and their tags end, in characters of the body."""
+    """Where the text of the first of the outermost paragraphs starts, and where all their tags end, in characters.
+
+    Args:
+        starts: Of the first, at least.
+    """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
@@ -71,6 +78,8 @@ class _Paragraphs:
     @lru_cache(maxsize=256)
     def of(body_html: str) -> _Paragraphs:
         """Read a body, once for the several questions a page asks of it."""
+        if _ROW.fullmatch(body_html):  # as most stories are: no other tag needs to be looked at
+            return _Paragraphs((body_html.index(">") + 1,), tuple([end.end() for end in _END.finditer(body_html)]))
         depth, starts, ends = 0, [], []
         for tag in _TAG.finditer(body_html):
             closes, name = tag.groups()

@@ -42,8 +42,9 @@ def render(message: MailMessage) -> Rendered:
     """
     language = message.language
     site = current_app.config["DONATE"].site_url
-    prefix = "" if language == "en" else f"/{language}"
     given: dict[str, Any] = dict(message.values)
+    # The newsroom's own language has no prefix; letters queued before that was noted are of English newsrooms.
+    prefix = "" if language == given.get("main_language", "en") else f"/{language}"
     reference = given.get("reference", "")
     words = {
         **given,

@@ -43,6 +43,7 @@ def letter_from_newsroom(
         unsubscribe=unsubscribe,
         is_kept=is_kept,
         values={
+            "main_language": newsroom.language,
             "newsroom": newsroom.words.get("name", {}).get(language) or newsroom.name,
             "contact_name": newsroom.contact_name,
             "phone": newsroom.phone,

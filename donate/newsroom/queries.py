@@ -44,6 +44,11 @@ def get_general_fund() -> Fund:
     return fund
 
 
+def find_language() -> str:
+    """Tell the newsroom's own language; empty before its facts are loaded."""
+    return db.session.scalar(select(Newsroom.language)) or ""
+
+
 def list_funds() -> list[Fund]:
     """List the funds, the general one first."""
     return list(db.session.scalars(select(Fund).order_by(Fund.is_general.desc(), Fund.code)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -11,7 +11,7 @@ from jinja2 import Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Context
+from jinja2.runtime import Context, new_context
 
 from donate.errors import NotFound
 from donate.web.language import current_language
@@ -100,6 +100,8 @@ def _drawn(draw: Callable[[], str], environ: dict[str, Any]) -> tuple[str, bool]
             text = draw()
         finally:
             del environ[_DRAWING]
+    # Plain from here on: what fills a slot needs no escaping, and Markup would escape it each time.
+    text = str(text)
     return text, any(slot in text for slot in _fills)
 
 
@@ -111,7 +113,13 @@ def _filled(text: str) -> str:
 
 
 class OnceRead(Template):
-    """A template whose macros are read once a process, wherever it is imported."""
+    """A template whose macros are read once a process, wherever it is imported; it has every template's globals."""
+
+    def new_context(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> Context:
+        """Create a context from the environment's globals: a dictionary is copied at once, a chain key by key."""
+        return new_context(self.environment, self.name, self.blocks, vars, shared, self.environment.globals, locals)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         # Jinja compares all globals of page and macros at each import; none of our pages brings its own.

@@ -24,7 +24,7 @@ from donate.money import Money, show
 from donate.newsroom.models import Newsroom
 from donate.settings import ROOT
 from donate.web import once
-from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, direction, prefixed, say
+from donate.web.language import FALLBACK, LANGUAGES, OFFERS, current_language, direction, prefixed, say
 from donate.web.shelf import shelf
 
 STATIC = ROOT / "static"
@@ -172,7 +172,7 @@ def _ngettext(singular: str, plural: str, number: int) -> str:
 
 def _code() -> str:
     locale = get_locale()
-    return locale.language if locale is not None else WITHOUT_PREFIX
+    return locale.language if locale is not None else FALLBACK
 
 
 def equip(app: Flask) -> None:
@@ -183,7 +183,7 @@ def equip(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, long_date=long_date, week_date=week_date, clock_time=clock_time)
     app.jinja_env.filters.update(short_date=short_date, month_name=month_name, spell=references.spell, say=say)
     app.jinja_env.globals.update(asset=asset, say=say, language_links=language_links, now=clock.now)
-    app.jinja_env.globals.update(days_left=days_left, towards_goal=towards_goal)
+    app.jinja_env.globals.update(days_left=days_left, towards_goal=towards_goal, language_offers=OFFERS)
     # Global, so that macros are imported without a page's context: their templates are then read once a process.
     app.jinja_env.globals.update(
         newsroom=LocalProxy(found_newsroom),

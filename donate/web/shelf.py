@@ -21,11 +21,12 @@ from donate.appeals.situation import PageFacts
 from donate.appeals.tally import Tally
 from donate.articles.models import Section
 from donate.articles.queries import Recent, list_recent, list_sections
-from donate.db import db
+from donate.db import db, in_committed
+from donate.errors import NotFound
 from donate.newsroom.edition import local_changes
 from donate.newsroom.models import Newsroom
-from donate.newsroom.queries import edition_number, get_newsroom
-from donate.web.language import LANGUAGES
+from donate.newsroom.queries import edition_number, find_language, get_newsroom
+from donate.web.language import FALLBACK, LANGUAGES
 
 # Every process looks for a new edition this often, so a change is seen everywhere within 5 seconds.
 LOOK_SECONDS = 2.0
@@ -117,6 +118,17 @@ class Shelf:
             self._looked_at, self._changes = time.monotonic(), local_changes()
             self._out = out = _look(out)
         return out
+
+    def main_language(self) -> str:
+        """Tell the newsroom's own language; English before its facts are loaded."""
+        if in_committed():  # a transaction's own rows are not to be refreshed and let go under its hands
+            language = self._out.newsroom.language if self._out is not None else find_language()
+        else:
+            try:
+                language = self.out_now().newsroom.language
+            except NotFound:
+                return FALLBACK
+        return language if language in LANGUAGES else FALLBACK
 
     def _is_stale(self, out: OutNow) -> bool:
         return (

@@ -14,7 +14,7 @@ from donate.articles.queries import find_slug_by_mark, read_article
 from donate.articles.recognise import PageAddress, read_address
 from donate.web.asking import facts_of_article
 from donate.web.headers import site_url
-from donate.web.language import LANGUAGES, WITHOUT_PREFIX
+from donate.web.language import LANGUAGES, main_language
 from donate.web.shelf import OutNow
 
 #: Where an ask from elsewhere may stand; the first is where it stands if its site says nothing.
@@ -80,8 +80,7 @@ def language_for(told: str, out: OutNow) -> str:
         out: What is out.
     """
     first = re.split(r"[-_]", told.strip().lower(), maxsplit=1)[0]
-    own = out.newsroom.language
-    return first if first in LANGUAGES else own if own in LANGUAGES else WITHOUT_PREFIX
+    return first if first in LANGUAGES else main_language()
 
 
 def choose_elsewhere(story: PlainArticle | None, language: str, placement: str, out: OutNow) -> Told | None:

@@ -14,7 +14,7 @@ from donate.articles.queries import find_article
 from donate.db import db
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import find_fund, get_general_fund, get_newsroom
-from donate.web.language import WITHOUT_PREFIX, current_language
+from donate.web.language import FALLBACK, current_language, main_language
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def progress(campaign: Campaign | None) -> Tally | None:
 
 def words_for(campaign: Campaign) -> tuple[Words | None, str]:
     """Give an appeal's words in the page's language, else in the newsroom's, else in any; and which that is."""
-    for language in (current_language(), get_newsroom().language, WITHOUT_PREFIX):
+    for language in (current_language(), main_language(), FALLBACK):
         words = campaign.words(language)
         if words is not None:
             return words, language

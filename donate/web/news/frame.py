@@ -31,6 +31,7 @@ _FIRST_FONTS = {
     "ar": ("markazi-text-arabic.woff2", "vazirmatn-arabic.woff2"),
     "he": ("frank-ruhl-hebrew.woff2", "heebo-hebrew.woff2"),
 }
+_PATH = "donate.path_here"
 # Of the language switcher: (code, name, address).
 Link = tuple[str, str, str]
 # Open Graph has a short list of its own.
@@ -67,8 +68,11 @@ def here_path() -> str:
 
 
 def _here() -> str:
-    page = f"?page={page_number()}" if page_number() > 1 else ""
-    return prefixed(quote(request.path), current_language()) + page
+    path: str | None = request.environ.get(_PATH)
+    if path is None:
+        page = f"?page={page_number()}" if page_number() > 1 else ""
+        path = request.environ[_PATH] = prefixed(quote(request.path), current_language()) + page
+    return path
 
 
 @news.app_template_global("story_here")

@@ -21,7 +21,7 @@ from donate.articles.queries import (
 from donate.errors import NotFound
 from donate.web.headers import site_url
 from donate.web.kept import kept_as
-from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, prefixed, say
+from donate.web.language import LANGUAGES, current_language, main_language, prefixed, say
 from donate.web.news.door import OWN_PAGES, news
 from donate.web.news.lives_here import ours
 from donate.web.reading import newsroom
@@ -88,7 +88,7 @@ def _feed(part: str, path: str, page: Page) -> str:
 @kept_as(TEXT)
 def robots() -> str:
     """Tell search engines what is not for them, and where everything else is listed."""
-    prefixes = ["" if code == WITHOUT_PREFIX else f"/{code}" for code in LANGUAGES]
+    prefixes = ["" if code == main_language() else f"/{code}" for code in LANGUAGES]
     kept_out = [f"Disallow: {prefix}{path}" for path in ("/donate?", "/gifts/") for prefix in prefixes]
     return "\n".join(["User-agent: *", *kept_out, "", f"Sitemap: {site_url()}/sitemap.xml", ""])
 

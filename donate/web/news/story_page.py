@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -10,7 +11,7 @@ from donate.appeals.campaign import Ask
 from donate.articles.body import part_after, set_dateline
 from donate.articles.plain import PlainArticle
 from donate.web.headers import site_url
-from donate.web.language import LANGUAGES, prefixed
+from donate.web.language import LANGUAGES, main_language, prefixed
 from donate.web.news.frame import whole_address
 from donate.web.news.lives_here import lives_here
 from donate.web.reading import url_for
@@ -36,7 +37,7 @@ class StoryPage:
     lives_here: bool
     address: str
     picture: str
-    links: list[tuple[str, str, str]]
+    links: tuple[tuple[str, str, str], ...]
 
 
 def story_page(article: PlainArticle, ask: Ask | None) -> StoryPage:
@@ -53,7 +54,10 @@ def story_page(article: PlainArticle, ask: Ask | None) -> StoryPage:
         lives_here=is_ours,
         address=address,
         picture=whole_address(article.image),
-        links=[
-            (code, name, "" if code == article.language else prefixed("/", code)) for code, name in LANGUAGES.items()
-        ],
+        links=_links(article.language, main_language()),
     )
+
+
+@lru_cache(maxsize=16)
+def _links(language: str, _main: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((code, name, "" if code == language else prefixed("/", code)) for code, name in LANGUAGES.items())

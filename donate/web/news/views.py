@@ -22,7 +22,7 @@ from donate.errors import NotFound
 from donate.newsroom.greet import greeting_on
 from donate.web.asking import asks_for_article, asks_for_list, tally_of
 from donate.web.kept import kept, kept_but_for_readers, page_number
-from donate.web.language import LANGUAGES, WITHOUT_PREFIX, current_language, direction, prefixed, say
+from donate.web.language import FALLBACK, LANGUAGES, current_language, direction, main_language, prefixed, say
 from donate.web.news.door import OWN_PAGES, news
 from donate.web.news.my_news import mine_beside
 from donate.web.news.story_page import story_page
@@ -112,7 +112,8 @@ def _first_picture(page: Page) -> str:
 @kept
 def _own_page(slug: str) -> str:
     versions = newsroom().texts.get(slug) or {}
-    language = next((code for code in (current_language(), WITHOUT_PREFIX, *versions) if code in versions), None)
+    wished = (current_language(), main_language(), FALLBACK, *versions)
+    language = next((code for code in wished if code in versions), None)
     if language is None:
         raise NotFound("text_missing", slug=slug)
     text = versions[language]

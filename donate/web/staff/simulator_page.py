@@ -11,7 +11,7 @@ from donate.appeals.situation import PageFacts
 from donate.articles.queries import find_article_by_canonical_url, find_section, find_topic, read_article
 from donate.web.asking import facts_of_article, facts_of_list
 from donate.web.headers import site_url
-from donate.web.language import LANGUAGES, WITHOUT_PREFIX
+from donate.web.language import LANGUAGES, main_language
 from donate.web.shelf import OutNow
 
 
@@ -31,7 +31,7 @@ def find_page_facts(address: str, out: OutNow, on: date) -> PageFacts | None:
         elsewhere = find_article_by_canonical_url(address)
         return _article(elsewhere.slug, out, on) if elsewhere is not None else None
     names = [unquote(name) for name in parts.path.split("/") if name]
-    language = names.pop(0) if names and names[0] in LANGUAGES else WITHOUT_PREFIX
+    language = names.pop(0) if names and names[0] in LANGUAGES else main_language()
     match names:
         case []:
             return facts_of_list(language, out, on, is_front=True) if address else None
