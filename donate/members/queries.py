@@ -83,6 +83,17 @@ def list_kept_periods(donor_id: int) -> list[tuple[int, int, str, date, date, in
     return [(level, rank, currency, first, until, promise) for level, rank, currency, first, until, promise in rows]
 
 
+def list_periods_of(donor_id: int) -> list[tuple[int, int, date]]:
+    """List (gift, level, day) of all that a donor's gifts have earned, kept or not, the oldest first."""
+    rows = db.session.execute(
+        select(MembershipPeriod.donation_id, MembershipPeriod.level_id, MembershipPeriod.begins_on)
+        .join(Donation, Donation.id == MembershipPeriod.donation_id)
+        .where(Donation.donor_id == donor_id)
+        .order_by(MembershipPeriod.begins_on, MembershipPeriod.donation_id)
+    )
+    return [(gift, level, day) for gift, level, day in rows]
+
+
 def find_newest_gift(donor_id: int) -> tuple[str, str]:
     """Tell how a donor's newest kept gift was given, and its country; both are empty where there is none."""
     asked = (

@@ -12,6 +12,7 @@ from donate.errors import Unreadable
 from donate.money import is_currency
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import find_fund, find_newsroom
+from donate.newsroom.tax import read_tax
 
 _RESTRICTIONS = ("none", "purpose", "time")
 # The file's name for each sentence, and ours.
@@ -60,6 +61,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
         for at, item in enumerate(_list(data, "where_it_goes", optional=True))
     ]
     facts["texts"] = _texts(data, language)
+    facts["tax"] = read_tax(data)
     _check(facts)
     return facts
 

@@ -1,0 +1,62 @@
+"""Read the ``[tax]`` table of the newsroom's file: what receipts may say of tax, and what states ask to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from donate.errors import Unreadable
+
+STANDINGS = ("charity", "sponsored", "none")
+_TEXTS = ("legal_name", "number", "sponsor_name", "sponsor_number")
+#: What a standing cannot be without.
+_NEEDED = {"charity": ("number",), "sponsored": ("sponsor_name", "sponsor_number"), "none": ()}
+
+
+def read_tax(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what the newsroom is in the eyes of its tax office; without the table, gifts are not deductible.
+
+    Args:
+        data: The file's contents; ``legal_name`` and ``tax_number`` at its top stand in for the table's own.
+
+    Raises:
+        Unreadable: ``key_missing`` (key) or ``value_wrong`` (key, value, should).
+    """
+    told = data.get("tax", {})
+    if not isinstance(told, Mapping):
+        raise Unreadable("value_wrong", key="tax", value=told, should="a table")
+    standing = told.get("standing", "none")
+    if standing not in STANDINGS:
+        raise Unreadable("value_wrong", key="tax.standing", value=standing, should="charity, sponsored or none")
+    at_the_top = {"legal_name": data.get("legal_name"), "number": data.get("tax_number")}
+    tax: dict[str, Any] = {"standing": standing}
+    for name in _TEXTS:
+        value = told.get(name, at_the_top.get(name) or "")
+        if not isinstance(value, str):
+            raise Unreadable("value_wrong", key=f"tax.{name}", value=value, should="a text")
+        tax[name] = value.strip()
+    for name in _NEEDED[standing]:
+        if not tax[name]:
+            raise Unreadable("key_missing", key=f"tax.{name}")
+    tax["address"] = _lines(told.get("address", []))
+    tax["disclosures"] = [_disclosure(each, at) for at, each in enumerate(told.get("disclosures", []), 1)]
+    return tax
+
+
+def _lines(told: Any) -> list[str]:
+    if not isinstance(told, list) or not all(isinstance(line, str) for line in told):
+        raise Unreadable("value_wrong", key="tax.address", value=told, should="a list of lines")
+    return [line.strip() for line in told if line.strip()]
+
+
+def _disclosure(told: Any, at: int) -> dict[str, Any]:
+    key = f"tax.disclosures[{at}]"
+    words = told.get("text") if isinstance(told, Mapping) else None
+    if not isinstance(words, Mapping) or not words or not all(isinstance(text, str) for text in words.values()):
+        raise Unreadable(
+            "value_wrong", key=f"{key}.text", value=words, should='words by language, such as { en = "…" }'
+        )
+    region = told.get("region", "")
+    if not isinstance(region, str):
+        raise Unreadable("value_wrong", key=f"{key}.region", value=region, should="a text such as US-NJ")
+    return {"region": region, "words": dict(words)}
