@@ -6,6 +6,10 @@ from typing import Any
 
 from donate.mail.queue import Letter
 from donate.newsroom.queries import get_newsroom
+from donate.newsroom.tax import disclosures_of
+
+#: Letters that ask for a gift: what states want said there stands in them.
+_ASKS = frozenset({"ask_again", "reminder"})
 
 
 def letter_from_newsroom(
@@ -47,6 +51,7 @@ def letter_from_newsroom(
             "newsroom": newsroom.words.get("name", {}).get(language) or newsroom.name,
             "contact_name": newsroom.contact_name,
             "phone": newsroom.phone,
+            **({"disclosures": disclosures_of(newsroom, language)} if template in _ASKS else {}),
             **values,
         },
     )

@@ -1,4 +1,4 @@
-"""Read the ``[tax]`` table of the newsroom's file: what receipts may say of tax, and what states ask to be said."""
+"""The ``[tax]`` table of the newsroom's file: what receipts may say of tax, and what states ask to be said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from donate.errors import Unreadable
+from donate.newsroom.models import Newsroom
 
 STANDINGS = ("charity", "sponsored", "none")
 _TEXTS = ("legal_name", "number", "sponsor_name", "sponsor_number")
@@ -41,6 +42,20 @@ def read_tax(data: Mapping[str, Any]) -> dict[str, Any]:
     tax["address"] = _lines(told.get("address", []))
     tax["disclosures"] = [_disclosure(each, at) for at, each in enumerate(told.get("disclosures", []), 1)]
     return tax
+
+
+def disclosures_of(newsroom: Newsroom, language: str) -> list[str]:
+    """List the sentences that states ask to be shown wherever somebody is asked to give.
+
+    Args:
+        newsroom: Its row.
+        language: The reader's; where a sentence was not written in it, the newsroom's, else the first.
+    """
+    said = []
+    for each in (newsroom.tax or {}).get("disclosures", []):
+        words: Mapping[str, str] = each["words"]
+        said.append(words.get(language) or words.get(newsroom.language) or next(iter(words.values())))
+    return said
 
 
 def _lines(told: Any) -> list[str]:

@@ -28,6 +28,7 @@ from donate.web.give.read_form import Problem, Reading
 from donate.web.headers import keep_nothing
 from donate.web.language import LANGUAGES, current_language, say
 from donate.web.mail_words import newsletter_box
+from donate.web.tax_words import tax_words
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def show_form(
     page = render_template(
         "give/form.html",
         form=form,
+        **tax_words(),
         cause=cause,
         tally=progress(cause.campaign),
         offer=offer,

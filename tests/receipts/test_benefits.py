@@ -1,0 +1,59 @@
+"""What a level brings in a year belongs to the gift that begins that year, and to no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from donate.db import committed
+from donate.giving.models import Donation
+from donate.members.models import MembershipPeriod
+from donate.money import Money
+from donate.receipts.benefits import benefits_of
+from tests.make.gifts import Gifts
+from tests.people import AMAL, NOAM
+
+Settle = Callable[..., None]
+
+
+def valued(gift: Donation, language: str = "en") -> list[tuple[str, Money | None]]:
+    return [(each.name, each.value) for each in benefits_of(gift, language)]
+
+
+def test_a_gift_that_earns_a_level_carries_its_benefits_with_their_values(gifts: Gifts, settle: Settle) -> None:
+    gift = gifts.paid(AMAL, amount="600.00")
+    settle()
+    assert ("The year’s stories as a printed book", Money(30_00, "USD")) in valued(gift)
+    assert ("All that friends of the desk have", None) in valued(gift)
+    assert ("כתבות השנה בספר מודפס", Money(30_00, "USD")) in valued(gift, "he")
+
+
+def test_a_gift_that_earns_no_level_carries_nothing(gifts: Gifts, settle: Settle) -> None:
+    gift = gifts.paid(AMAL, amount="20.00")
+    settle()
+    assert valued(gift) == []
+
+
+@pytest.mark.parametrize(("days", "carries"), [(1, False), (364, False), (365, True), (400, True)])
+def test_within_a_year_the_next_gift_of_the_level_carries_nothing_more(
+    gifts: Gifts, settle: Settle, days: int, carries: bool
+) -> None:
+    first, second = gifts.paid(AMAL, amount="600.00"), gifts.paid(AMAL, amount="700.00")
+    settle()
+    with committed() as session:
+        day = first.received_on
+        assert day is not None
+        moved = {"begins_on": day + timedelta(days=days), "until_on": day + timedelta(days=days + 365)}
+        session.execute(update(MembershipPeriod).where(MembershipPeriod.donation_id == second.id).values(**moved))
+    assert valued(first)
+    assert bool(valued(second)) == carries
+
+
+def test_what_one_donor_receives_takes_nothing_from_another(gifts: Gifts, settle: Settle) -> None:
+    gifts.paid(AMAL, amount="600.00")
+    other = gifts.paid(NOAM, amount="600.00")
+    settle()
+    assert valued(other)
