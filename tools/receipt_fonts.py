@@ -1,4 +1,4 @@
-"""Make the fonts of printed receipts anew: tools/receipt_fonts.py FOLDER, which holds the npm packages of docs/receipts.md.
+"""Make the fonts of printed receipts anew: tools/receipt_fonts.py FOLDER, which holds npm packages (docs/receipts.md).
 
 The packages carry variable fonts cut into ranges and packed for browsers; typst wants one whole TrueType file a weight.
 Needs fonttools and brotli, which the application does not.
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from fontTools.merge import Merger, Options
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+from receipt_ligatures import open_ligatures
 
 FONTS = Path(__file__).parent.parent / "donate/receipts/fonts"
 
@@ -81,6 +82,8 @@ def _range(packages: Path, cut: Cut, name: str) -> TTFont:
     for table in ("STAT", "DSIG", "meta", "HVAR", "MVAR", "gasp", "fpgm", "prep", "cvt "):
         if table in font:
             del font[table]
+    if name == "arabic":
+        open_ligatures(font)
     return font
 
 
@@ -98,7 +101,8 @@ def _call(font: TTFont, family: str, weight: int) -> None:
     """Name a file by its family alone, and its weight where typst looks for it."""
     names = font["name"]
     names.names = [name for name in names.names if name.nameID in (0, 5, 13, 14) and name.platformID == 3]
-    for at, text in ((1, family), (2, "Regular"), (4, f"{family} {weight}"), (6, f"{family.replace(' ', '')}-{weight}")):
+    postscript = f"{family.replace(' ', '')}-{weight}"
+    for at, text in ((1, family), (2, "Regular"), (4, f"{family} {weight}"), (6, postscript)):
         names.setName(text, at, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
     font["head"].macStyle = 0

@@ -11,9 +11,9 @@ _COVERS = Path(__file__).parent / "fonts/covers.txt"
 #: What stands for a letter that no font of ours has, such as one of a Chinese name.
 STAND_IN = "□"
 # The fonts inside typst have the rest of Europe's letters: Greek and Cyrillic.
-_IN_TYPST = range(0x0370, 0x0530)
+_IN_TYPST = range(0x0370, 0x0500)
 # Never drawn, but heeded: joiners, marks of direction, and the isolates round our own sums.
-_HEEDED = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069\u202f")
+_HEEDED = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 # What would turn round whatever follows it: nobody's name needs one.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 # Arabic and Hebrew marks upon letters of another script, and Latin ones upon theirs: no font has both.
@@ -70,6 +70,8 @@ class _Letters(dict[int, str]):
     def _draw(self, letter: str) -> str:
         if letter in _HEEDED or self._has(letter):
             return letter
+        if letter == "\u202f":  # the narrow space of "F CFA", which no font has
+            return "\u00a0"
         if letter.isspace():
             return " "
         if letter in _OVERRIDES:

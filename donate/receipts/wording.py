@@ -10,8 +10,8 @@ from donate.money import Money
 
 #: ``charity``: gifts are deductible in its country; ``sponsored``: by way of a named sponsor; ``none``: they are not.
 Standing = Literal["charity", "sponsored", "none"]
-#: Who gave: a person by ``card`` or another way of paying; ``daf``: a donor-advised fund on somebody's advice; ``match``:
-#: an employer beside its employee's gift; ``foundation``; ``stock``: securities, described and never valued.
+#: Who gave: a person by ``card`` or another way of paying; ``daf``: a donor-advised fund on somebody's advice;
+#: ``match``: an employer beside its employee's gift; ``foundation``; ``stock``: securities, described and never valued.
 Source = Literal["person", "daf", "match", "foundation", "stock"]
 
 
