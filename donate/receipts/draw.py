@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -32,24 +33,28 @@ def draw_pdf(paper: Paper) -> bytes:
     """
     values = _values(paper)
     try:
-        return compile_template(values, pdf_standards="ua-1")
+        return compile_template(values)
     except RuntimeError as refused:
         if "PDF/UA" not in str(refused):
             raise
         # A mark upon a letter of another script's font has no glyph, and PDF/UA wants one for each (7.21.8).
-        return compile_template(_each_text(values, without_marks), pdf_standards="ua-1")
+        return compile_template(_each_text(values, without_marks))
 
 
-def compile_template(values: dict[str, Any], **how: Any) -> bytes:
+def compile_template(values: dict[str, Any]) -> bytes:
     """Lay out values with the template, as they are; ``draw_pdf`` makes them safe to draw.
 
     Args:
         values: The fields of a ``Paper``, as JSON has them.
-        how: What typst's compiler takes, such as ``format="png"``.
+
+    Raises:
+        RuntimeError: When the template is wrong, or what came out is no PDF/UA.
     """
-    # The compiler holds one page at a time and is asked by several threads of a server.
+    words = {"paper": json.dumps(values, ensure_ascii=False)}
+    # The compiler holds one document at a time, and a server's threads share it.
     with _one_at_a_time:
-        drawn: bytes = _compiler().compile(sys_inputs={"paper": json.dumps(values, ensure_ascii=False)}, **how)
+        drawn = _compiler().compile(sys_inputs=words, pdf_standards="ua-1")
+    assert isinstance(drawn, bytes)
     return drawn
 
 
@@ -58,7 +63,7 @@ def _values(paper: Paper) -> dict[str, Any]:
     return values
 
 
-def _each_text(value: Any, change: Any) -> Any:
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):

@@ -191,4 +191,4 @@ def test_a_paper_may_say_nothing_but_its_title() -> None:
 
 def test_a_mistake_in_the_template_is_said_and_not_hidden() -> None:
     with pytest.raises(RuntimeError, match="title"):
-        compile_template({"language": "en"}, pdf_standards="ua-1")
+        compile_template({"language": "en"})
