@@ -105,4 +105,8 @@ def word_gift(status: TaxStatus, gift: GiftFacts) -> Wording:
         status: The newsroom's.
         gift: One gift.
     """
-    raise NotImplementedError
+    value = Money(sum(each.value.minor for each in gift.benefits if each.value), gift.amount.currency)
+    if status.standing == "none":
+        return Wording(None, value, None, (Sentence("not_deductible"),))
+    left = Money(max(0, gift.amount.minor - value.minor), gift.amount.currency)
+    return Wording(left, value, None, (Sentence("deductible", {"sum": left}),))

@@ -58,7 +58,7 @@ def list_gifts_of(donor_id: int, *, skip: int, at_most: int) -> list[GiftLine]:
         )
         .join(Fund, Fund.id == Donation.fund_id)
         .outerjoin(Article, Article.id == Donation.article_id)
-        .outerjoin(Receipt, Receipt.donation_id == Donation.id)
+        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
         .where(_theirs(donor_id))
         .order_by(moment.desc(), Donation.id.desc())
         .offset(skip)

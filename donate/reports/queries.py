@@ -45,6 +45,8 @@ def iterate_donations(
             Article.slug.label("known_article_slug"),
             Donor.reference.label("donor_reference"),
             Receipt.number.label("receipt_number"),
+            Receipt.deductible_minor,
+            Receipt.benefit_value_minor,
             RecurringDonation.reference.label("recurring_reference"),
             charge.c.settlement_currency,
             charge.c.settlement_gross_minor,
@@ -60,7 +62,7 @@ def iterate_donations(
         .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
         .outerjoin(Article, Article.id == Donation.article_id)
         .outerjoin(Donor, Donor.id == Donation.donor_id)
-        .outerjoin(Receipt, Receipt.donation_id == Donation.id)
+        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
         .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
         .outerjoin(charge, charge.c.donation_id == Donation.id)
         .outerjoin(later, later.c.donation_id == Donation.id)
