@@ -89,7 +89,7 @@ def _facts(receipt: Receipt, said: Content, language: str) -> tuple[tuple[str, s
     ]
     if receipt.kind == "gift":
         facts += [
-            (words.RECEIVED, written_day(date.fromisoformat(said["received_on"]), language)),
+            (words.RECEIVED, _day(said["received_on"], language)),
             (words.FOR, said["fund"]),
             (words.REFERENCE, said["reference"]),
         ]
@@ -133,7 +133,7 @@ def _of_year(said: Content, language: str) -> tuple[tuple[str, ...], tuple[Row, 
         )
 
     rows = [
-        Row((written_day(date.fromisoformat(line["received_on"]), language), line["receipt"], line["fund"], *sums(line)))
+        Row((_day(line["received_on"], language), line["receipt"], line["fund"], *sums(line)))
         for line in said["gifts"]
     ]
     rows += [
@@ -142,6 +142,10 @@ def _of_year(said: Content, language: str) -> tuple[tuple[str, ...], tuple[Row, 
     ]
     heads = (words.DAY, words.ONE_RECEIPT, words.FOR, *(head for _, head in shown))
     return tuple(label(head, language) for head in heads), tuple(rows)
+
+
+def _day(iso: str, language: str) -> str:
+    return written_day(date.fromisoformat(iso), language)
 
 
 def _foot(receipt: Receipt, language: str) -> tuple[str, ...]:

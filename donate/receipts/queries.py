@@ -85,12 +85,6 @@ def list_statements(donor_ids: list[int], year: int) -> dict[int, Receipt]:
     return {each.donor_id: each for each in found if each.donor_id is not None}
 
 
-def list_numbers(receipt_ids: list[int]) -> dict[int, str]:
-    """Give the numbers of some receipts."""
-    asked = select(Receipt.id, Receipt.number).where(Receipt.id.in_(receipt_ids))
-    return {receipt_id: number for receipt_id, number in db.session.execute(asked)}
-
-
 def list_donors_of_year(year: int, *, after: int, at_most: int) -> list[int]:
     """List who gave something in a year that was kept, by their keys.
 

@@ -97,6 +97,23 @@ def is_promise_of(promise: RecurringDonation, donor_id: int) -> bool:
     return db.session.scalar(on_the_way.limit(1)) is not None
 
 
+def find_receipt_of_donor(number: str, donor_id: int) -> Receipt | None:
+    """Find a receipt or statement by its number, void ones too, where it is a donor's own.
+
+    Args:
+        number: As printed.
+        donor_id: Whose: of a gift that ``list_gifts_of`` lists, or a statement of theirs.
+    """
+    return db.session.scalars(
+        select(Receipt)
+        .outerjoin(Donation, Donation.id == Receipt.donation_id)
+        .where(
+            Receipt.number == number,
+            or_(Receipt.donor_id == donor_id, Receipt.donation_id.is_not(None) & _theirs(donor_id)),
+        )
+    ).first()
+
+
 def _theirs(donor_id: int) -> ColumnElement[bool]:
     proven = select(DonorEmail.email).where(DonorEmail.donor_id == donor_id, DonorEmail.proven_at.is_not(None))
     return or_(Donation.donor_id == donor_id, and_(Donation.donor_id.is_(None), Donation.email_key.in_(proven)))
