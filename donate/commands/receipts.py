@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from donate import clock
-from donate.db import committed, db
+from donate.db import committed
 from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.draw import draw_pdf
@@ -42,8 +42,6 @@ def statements(year: int, out: Path, mail: bool) -> None:
     while donor_ids := list_donors_of_year(year, after=last, at_most=_AT_ONCE):
         written += _part(donor_ids, year, out, zone=zone, mail=mail)
         done, last = done + len(donor_ids), donor_ids[-1]
-        # What was read is not needed any more: memory stays the same for any number of donors.
-        db.session.expunge_all()
         click.echo(f"{done} of {max(total, done)} donors, {written} files written", err=True)
     click.echo(f"{year}: {done} statements, {written} files written, {done - written} were there already.")
 
