@@ -117,9 +117,7 @@ def total_disputed(donation: Donation) -> Money:
 
 def total_went_back(donation: Donation) -> Money:
     """Sum what is no longer the newsroom's of a donation: refunds that were made, and what its bank took or holds."""
-    made = select(func.sum(Refund.amount_minor)).where(
-        Refund.donation_id == donation.id, Refund.status == "succeeded"
-    )
+    made = select(func.sum(Refund.amount_minor)).where(Refund.donation_id == donation.id, Refund.status == "succeeded")
     back = Money(int(db.session.scalar(made) or 0), donation.currency) + total_disputed(donation)
     # A gift that was given back and then disputed is gone once.
     return min(back, donation.amount)

@@ -133,8 +133,7 @@ def _of_year(said: Content, language: str) -> tuple[tuple[str, ...], tuple[Row, 
         )
 
     rows = [
-        Row((_day(line["received_on"], language), line["receipt"], line["fund"], *sums(line)))
-        for line in said["gifts"]
+        Row((_day(line["received_on"], language), line["receipt"], line["fund"], *sums(line))) for line in said["gifts"]
     ]
     rows += [
         Row((label(words.TOTAL, language, currency=total["currency"]), "", "", *sums(total)), is_total=True)

@@ -150,9 +150,7 @@ def facts() -> dict[str, list[tuple[str, ...]]]:
         # Whoever hears of a dispute only when it is over is not told first that it was opened.
         # A receipt that already knew what went back is not corrected.
         "letters": [
-            each
-            for each in sums(MailMessage, "template")
-            if each not in (("dispute_opened",), ("receipt_corrected",))
+            each for each in sums(MailMessage, "template") if each not in (("dispute_opened",), ("receipt_corrected",))
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Annual statements: one a donor and year, adding up to its gifts' receipts to the cent, and right again when they change."""
+"""Annual statements: one a donor and year, adding up to its gifts' receipts to the cent, also when these change."""
 
 from __future__ import annotations
 

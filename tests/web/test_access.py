@@ -70,7 +70,11 @@ ALLOWED = {
 
 def filled(rule: str) -> str:
     """Write an address with something in each of its slots."""
-    return rule.replace("<reference>", "AAAABBBBCCCCDDDD").replace("<slug>", "misinformation").replace("<number>", "2026-000001")
+    return (
+        rule.replace("<reference>", "AAAABBBBCCCCDDDD")
+        .replace("<slug>", "misinformation")
+        .replace("<number>", "2026-000001")
+    )
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -176,7 +180,8 @@ def test_every_change_behind_a_sign_in_needs_the_token_of_its_own_session(app: F
 
 def test_what_takes_posts_without_a_token_is_a_short_written_list(app: Flask) -> None:
     assert set(EXEMPT) == {
-        "give.send", "give.another_card", "give.send_receipt", "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
+        "give.send", "give.another_card", "give.send_receipt",
+        "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
         "news.forget", "give.ask_to_remind", "give.stop_reminders",
         "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
         "news.seen", "news.prove_gift", "news.rest_of_giver",
