@@ -40,6 +40,7 @@ pytest_plugins = [
     "tests.make.live",
     "tests.make.promises",
     "tests.make.race",
+    "tests.make.receipts",
     "tests.make.refunds",
     "tests.make.second_opinion",
     "tests.make.signing_in",

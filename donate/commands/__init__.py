@@ -10,6 +10,7 @@ from donate.commands.demo import demo
 from donate.commands.donors import donors
 from donate.commands.export import export
 from donate.commands.newsroom import newsroom
+from donate.commands.receipts import receipts
 from donate.commands.reconcile import reconcile
 from donate.commands.sandbox import sandbox
 from donate.commands.seed import seed_command
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         donors,
         export,
         newsroom,
+        receipts,
         reconcile,
         sandbox,
         seed_command,

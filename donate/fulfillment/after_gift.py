@@ -13,7 +13,9 @@ from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.issue import issue_receipt
+from donate.receipts.letters import paper_path
 from donate.receipts.models import Receipt
+from donate.receipts.statement import renew_statement
 from donate.recurring.acts import LIVE
 from donate.recurring.letters import second_promise_letter
 from donate.recurring.models import RecurringDonation
@@ -34,7 +36,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         # An instalment that was on its way when its giver was forgotten: it belongs to their row, and to nobody's name.
         assert promise is not None
         donation.donor_id = promise.donor_id
-        issue_receipt(donation, zone=get_newsroom().time_zone)
+        _receipt(donation)
         return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
@@ -42,10 +44,18 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         promise.donor_id = donor.id
     remember_customer(donor, customer_id, livemode=donation.livemode)
     renew_membership(donor.id)
-    receipt = issue_receipt(donation, zone=get_newsroom().time_zone)
-    queue_mail(_receipt_letter(donation, promise, receipt))
+    queue_mail(_receipt_letter(donation, promise, _receipt(donation)))
     if promise is not None and donation.created_at <= promise.created_at:
         _ask_about_a_second(promise)
+
+
+def _receipt(donation: Donation) -> Receipt:
+    zone = get_newsroom().time_zone
+    receipt = issue_receipt(donation, zone=zone)
+    # A bank that takes days: the year's statement may be out already.
+    assert donation.donor_id is not None
+    renew_statement(donation.donor_id, receipt.year, "correction", zone=zone)
+    return receipt
 
 
 def _ask_about_a_second(promise: RecurringDonation) -> None:
@@ -76,6 +86,9 @@ def _receipt_letter(donation: Donation, promise: RecurringDonation | None, recei
         frequency=donation.frequency,
         fund=fund.names.get(donation.language, fund.name),
         card_last4=donation.card_last4,
+        sentences=receipt.content["sentences"],
+        notice=receipt.content["notice"],
+        paper_path=paper_path(donation.reference),
         legal=legal.get(donation.language) or legal.get("en", ""),
         **(_what_next(promise) if promise is not None else {}),
     )

@@ -16,6 +16,7 @@ from donate.mail.queue import queue_mail
 from donate.members.renew import renew_membership
 from donate.payments.charges import retrieve_dispute
 from donate.payments.values import DisputeState
+from donate.receipts.correct import correct_receipt
 
 
 def apply_dispute(dispute_id: str) -> bool:
@@ -58,6 +59,7 @@ def _apply(books: Books, donation_id: int, seen: DisputeState, version: int | No
             book(books, transaction, donation)
         if donation.donor_id is not None:
             renew_membership(donation.donor_id)
+        correct_receipt(donation, "dispute", zone=books.zone)
         _tell_newsroom(donation, dispute, before)
     return True
 

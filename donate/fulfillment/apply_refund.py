@@ -15,6 +15,7 @@ from donate.mail.queue import queue_mail
 from donate.members.renew import renew_membership
 from donate.payments.refunds import retrieve_refund
 from donate.payments.values import RefundState
+from donate.receipts.correct import correct_receipt
 
 
 def apply_refund(refund_id: str) -> bool:
@@ -62,6 +63,7 @@ def _apply(books: Books, donation_id: int, seen: RefundState, version: int | Non
             queue_mail(refunded_letter(donation, refund))
         elif refund.status == "failed" != before:
             queue_mail(refund_failed_letter(donation, refund))
+        correct_receipt(donation, "refund", zone=books.zone)
     return True
 
 

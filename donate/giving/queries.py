@@ -115,6 +115,14 @@ def total_disputed(donation: Donation) -> Money:
     return Money(int(db.session.scalar(asked) or 0), donation.currency)
 
 
+def total_went_back(donation: Donation) -> Money:
+    """Sum what is no longer the newsroom's of a donation: refunds that were made, and what its bank took or holds."""
+    made = select(func.sum(Refund.amount_minor)).where(Refund.donation_id == donation.id, Refund.status == "succeeded")
+    back = Money(int(db.session.scalar(made) or 0), donation.currency) + total_disputed(donation)
+    # A gift that was given back and then disputed is gone once.
+    return min(back, donation.amount)
+
+
 def list_unsettled_donation_ids(until: datetime, not_since: datetime, at_most: int) -> list[int]:
     """List donations whose Checkout should have ended by a moment, yet nobody told us how; first who waited longest.
 

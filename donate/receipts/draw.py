@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from donate.receipts.letters import drawable, without_marks
+from donate.receipts.drawable import drawable, without_marks
 from donate.receipts.paper import Paper
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from donate.newsroom.queries import get_newsroom
 from donate.queue.enqueue import enqueue
 from donate.queue.models import Job
 from donate.receipts.locking import lock_holder
+from donate.receipts.whom import address_lines, donor_name
 from donate.records import queries
 from donate.recurring.models import CardChange, RecurringDonation
 from donate.recurring.status import TERMINAL
@@ -112,7 +113,7 @@ def erase_person(erasure_id: int) -> bool:
     _empty_letters(keys, gifts)
     # After the others were emptied: this one still needs its address, until it has gone out.
     _say_goodbye(wish, donor)
-    _lock_receipts(gifts)
+    _lock_receipts(gifts, donor)
     _forget_giver(donor.id, keys)
     _forget_donor(donor, keys)
     wish.erased_at = clock.real_now()
@@ -168,17 +169,21 @@ def _empty_letters(keys: list[str], gifts: list[Donation]) -> None:
     _set(MailMessage, which, **_NO_READER)
 
 
-def _lock_receipts(gifts: list[Donation]) -> None:
+def _lock_receipts(gifts: list[Donation], donor: Donor) -> None:
     newsroom = get_newsroom()
     by_id = {gift.id: gift for gift in gifts}
-    for receipt in queries.list_receipts_of(list(by_id)):
-        gift = by_id[receipt.donation_id]
-        place = " ".join(part for part in (gift.postcode, gift.city, gift.region, gift.country) if part)
-        lines = [gift.address_line1, gift.address_line2, place] if gift.address_line1 else []
+    # Void ones too: the law asks for what was issued, not only for what holds.
+    whose = [
+        (receipt, by_id[receipt.donation_id].donor_name, address_lines(by_id[receipt.donation_id]))
+        for receipt in queries.list_receipts_of(list(by_id))
+        if receipt.donation_id is not None
+    ]
+    whose += [(statement, donor_name(donor), ()) for statement in queries.list_statements_of(donor.id)]
+    for receipt, name, lines in whose:
         lock_holder(
             receipt,
-            name=gift.donor_name,
-            address="\n".join(line for line in lines if line),
+            name=name,
+            address="\n".join(lines),
             country=newsroom.country,
             today=clock.today(newsroom.time_zone),
         )

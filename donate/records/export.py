@@ -20,6 +20,7 @@ from donate.giving.models import Donation
 from donate.members.queries import find_membership, get_level
 from donate.money import Money
 from donate.newsroom.queries import get_newsroom
+from donate.receipts.models import Receipt
 from donate.records import queries
 from donate.recurring.models import RecurringDonation
 from donate.recurring.queries import list_changes_of, list_failed_charges_of
@@ -97,6 +98,7 @@ def export_person(donor: Donor, *, proven_only: bool) -> Held:
             "addresses": _rows(addresses, "email", "proven_at", "is_main"),
             **_giving(gifts, promises),
             **_letters(donor.id, keys, [gift.email for gift in gifts if gift.email_key in keys]),
+            "statements": [{"year": each.year, **_receipt(each)} for each in queries.list_statements_of(donor.id)],
             "membership": _membership(donor.id),
             "follows": [{"kind": kind, "address": slug} for kind, slug in list_followed(donor.id)],
             "sessions": _rows(
@@ -152,12 +154,9 @@ def _giving(gifts: list[Donation], promises: list[RecurringDonation]) -> Tables:
             for each in list_failed_charges_of(list(of_promise))
         ],
         "receipts": [
-            {
-                "gift": of_gift[each.donation_id],
-                **_row(each, "number", "issued_at", "issued_on", "language"),
-                **_sums(each, "amount_minor", "fee_cover_minor"),
-            }
+            {"gift": of_gift[each.donation_id], **_receipt(each)}
             for each in queries.list_receipts_of(ids)
+            if each.donation_id is not None
         ],
         "refunds": [
             {
@@ -176,6 +175,15 @@ def _giving(gifts: list[Donation], promises: list[RecurringDonation]) -> Tables:
             for each in queries.list_disputes_of(ids)
         ],
     }
+
+
+def _receipt(each: Receipt) -> Row:
+    said = json.dumps(each.content, ensure_ascii=False, sort_keys=True)
+    columns = ("number", "status", "issued_at", "issued_on", "voided_on", "void_reason", "language", "content_hash")
+    if not each.currency:
+        # A statement of several currencies has its sums in what it says.
+        return {**_row(each, *columns), "currency": "", "amount": "", "fee_cover": "", "says": said}
+    return {**_row(each, *columns), **_sums(each, "amount_minor", "fee_cover_minor"), "says": said}
 
 
 def _letters(donor_id: int, keys: list[str], typed: list[str]) -> Tables:

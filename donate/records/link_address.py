@@ -23,6 +23,9 @@ from donate.giving.models import Donation
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
+from donate.newsroom.queries import get_newsroom
+from donate.receipts.models import Receipt
+from donate.receipts.statement import issue_statements, renew_statements, void_statements
 from donate.records.consents import adopt_consent
 from donate.recurring.models import RecurringDonation
 from donate.recurring.queries import list_recurring_of
@@ -105,6 +108,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         _move(RecurringDonation, other, donor, RecurringDonation.id.in_(promises))
     else:
         gifts = _move(Donation, other, donor)
+        _join_statements(other, donor)
         _move(DonorStripeCustomer, other, donor)
         _move(RecurringDonation, other, donor)
         _move(MailChoice, other, donor)
@@ -115,6 +119,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
     for each in (other.id, donor.id):
         recount_supporter(each, _kept(each))
         renew_membership(each)
+        renew_statements(each, zone=get_newsroom().time_zone)
     record_history(
         who, "link_address", "donor", donor.reference,
         before={"donor_email_id": row.id, "donor_id": other.id},
@@ -123,6 +128,15 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
     if not left:
         _remove(other)
     return Linked("joined", gifts)
+
+
+def _join_statements(other: Donor, donor: Donor) -> None:
+    """End the other's statements: whoever has the gifts now has one of each of those years instead."""
+    zone = get_newsroom().time_zone
+    years = void_statements(other.id, zone=zone)
+    _move(Receipt, other, donor)
+    for year in years:
+        issue_statements([donor.id], year, zone=zone)
 
 
 def _kept(donor_id: int) -> dict[tuple[int, str], int]:

@@ -81,8 +81,17 @@ def is_any_email_given(email: str) -> bool:
 
 
 def list_receipts_of(gift_ids: list[int]) -> list[Receipt]:
-    """List the receipts of some gifts."""
+    """List the receipts of some gifts, void ones too."""
     return list(db.session.scalars(select(Receipt).where(Receipt.donation_id.in_(gift_ids)).order_by(Receipt.id)))
+
+
+def list_statements_of(donor_id: int) -> list[Receipt]:
+    """List the statements of a donor, void ones too, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Receipt).where(Receipt.kind == "statement", Receipt.donor_id == donor_id).order_by(Receipt.id)
+        )
+    )
 
 
 def list_refunds_of(gift_ids: list[int]) -> list[Refund]:

@@ -19,8 +19,13 @@ from donate.donors.models import Donor, DonorEmail
 from donate.giving.models import Donation
 from donate.ledger.models import LedgerDay, LedgerEntry, LedgerPosting, Payout, PayoutItem
 from donate.mail.models import MailMessage
-from donate.newsroom.queries import get_newsroom
+from donate.money import Money
+from donate.newsroom.queries import get_newsroom, list_funds
+from donate.receipts.content import GiftSums, Imprint, gift_content
+from donate.receipts.issue import columns_of, fund_name, newsroom_name
 from donate.receipts.models import Receipt, ReceiptSeries
+from donate.receipts.numbers import number_of
+from donate.receipts.tax_status import tax_status_of
 from donate.records.pour import pour
 from donate.recurring.models import RecurringDonation
 from donate.references import reference_from
@@ -109,7 +114,9 @@ class _Writer:
     def __init__(self, plan: Plan, gifts: list[_Gift], promises: list[tuple[int, int, int]]) -> None:
         self.plan, self.gifts, self.promises = plan, gifts, promises
         newsroom = get_newsroom()
-        self.zone, self.sender, self.name = newsroom.time_zone, newsroom.reply_address, newsroom.name
+        self.zone, self.sender, self.name = newsroom.time_zone, newsroom.reply_address, newsroom_name(newsroom, "en")
+        self.status = tax_status_of(newsroom)
+        self.funds = {fund.id: fund_name(fund, "en") for fund in list_funds()}
         self.appeals = [(appeal.id, appeal.fund_id) for appeal in list_appeals()]
         self.firsts = {gift.promise: at for at, gift in reversed(list(enumerate(gifts))) if gift.promise}
         # A promise whose gifts all fell beyond the asked number never was.
@@ -129,7 +136,8 @@ class _Writer:
         pour(RecurringDonation, self._recurring())
         pour(Donation, self._donations())
         pour(Receipt, self._receipts())
-        pour(ReceiptSeries, ({"year": year, "last_number": last} for year, last in sorted(self.numbers.items())))
+        pour(ReceiptSeries, ({"kind": "gift", "year": year, "last_number": last}
+                             for year, last in sorted(self.numbers.items())))  # fmt: skip
         pour(MailMessage, self._letters())
         pour(LedgerEntry, self._entries())
         pour(LedgerPosting, self._postings())
@@ -228,16 +236,21 @@ class _Writer:
         for at, gift in enumerate(self.gifts):
             day = self.days[at]
             self.numbers[day.year] += 1
+            number = number_of("gift", day.year, self.numbers[day.year])
+            content = gift_content(
+                Imprint(number, day, "en"), self.name, self.status,
+                GiftSums(self.references[at], day, self.funds[self._appeal(gift)[1]],
+                         "month" if gift.promise else "once", Money(gift.amount, "USD"), Money(gift.cover, "USD"),
+                         Money(gift.amount, "USD")),
+            )  # fmt: skip
             yield {
                 "id": at + 1,
-                "number": f"{day.year}-{self.numbers[day.year]:06d}",
+                "number": number,
+                "year": day.year,
                 "donation_id": at + 1,
                 "issued_at": self.moments[at],
                 "issued_on": day,
-                "language": "en",
-                "amount_minor": gift.amount,
-                "fee_cover_minor": gift.cover,
-                "currency": "USD",
+                **columns_of(content),
             }
 
     def _letters(self) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Invariants of gifts: whole, ended, receipted once, never given back twice; and of the work that follows them."""
+"""Invariants of gifts: whole, ended, told of, never given back twice; and of the work that follows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from donate.ledger.models import LedgerEntry
 from donate.mail.models import MailMessage
 from donate.payments.gateway import is_live
 from donate.queue.models import Job
-from donate.receipts.models import Receipt, ReceiptSeries
 from donate.recurring.models import RecurringDonation
 from donate.recurring.status import TERMINAL
 from donate.reports.invariants import BANK_WITHIN, BOOKED_WITHIN, ERASED_WITHIN, SETTLED_WITHIN, ago, names, rows, rule
@@ -84,41 +83,6 @@ def live_and_test_never_mix() -> Iterator[str]:
     for model, name in ((Donation, "gift"), (RecurringDonation, "promise"), (LedgerEntry, "entry")):
         for reference in names(select(model.reference).where(model.livemode != live)):
             yield f"{name} {reference}"
-
-
-@rule
-def each_gift_has_its_receipt() -> Iterator[str]:
-    """Each gift that arrived has one receipt of its very sum, and no other gift has any."""
-    differs = (
-        select(Donation.reference)
-        .outerjoin(Receipt, Receipt.donation_id == Donation.id)
-        .where(
-            Donation.status == "succeeded",
-            or_(
-                Receipt.id.is_(None),
-                Receipt.amount_minor != Donation.amount_minor,
-                Receipt.currency != Donation.currency,
-            ),
-        )
-    )
-    yield from names(differs)
-    yield from names(
-        select(Receipt.number).join(Donation, Donation.id == Receipt.donation_id).where(Donation.status != "succeeded")
-    )
-
-
-@rule
-def receipt_numbers_have_no_gaps() -> Iterator[str]:
-    """The numbers of a year run from one to the last without a gap."""
-    year = func.substr(Receipt.number, 1, 4)
-    counted = {int(each): (int(many), str(last)) for each, many, last in rows(
-        select(year, func.count(Receipt.id), func.max(Receipt.number)).group_by(year)
-    )}  # fmt: skip
-    series = {int(each): int(last) for each, last in rows(select(ReceiptSeries.year, ReceiptSeries.last_number))}
-    for each in sorted(counted.keys() | series.keys()):
-        many, last = counted.get(each, (0, ""))
-        if many != series.get(each, 0) or (many and last != f"{each}-{many:06d}"):
-            yield f"{each}: {many} receipts, the last is {last or 'none'}, the counter stands at {series.get(each, 0)}"
 
 
 @rule

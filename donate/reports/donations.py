@@ -48,6 +48,8 @@ def _row(row: RowMapping) -> dict[str, Any]:
         "refunded": Money(int(row["refunded_minor"] or 0), currency).plain(),
         "disputed": Money(int(row["disputed_minor"] or 0), currency).plain(),
         "fee_covered": Money(row["fee_cover_minor"], currency).plain(),
+        "deductible": _part(row["deductible_minor"], currency),
+        "benefit_value": _part(row["benefit_value_minor"], currency),
         "donor_id": row["donor_reference"] or "",
         "donor_name": f"{row['first_name']} {row['last_name']}".strip(),
         "donor_email": row["email"],
@@ -87,6 +89,11 @@ def _settled(row: RowMapping) -> dict[str, str]:
         "exchange_rate": row["exchange_rate"],
         "stripe_balance_transaction_id": row["source_key"] if row["kind"] != "offline" else "",
     }
+
+
+def _part(minor: int | None, currency: str) -> str:
+    """Write what a gift's receipt says of it now; empty where it says nothing."""
+    return Money(minor, currency).plain() if minor is not None else ""
 
 
 def _status(row: RowMapping) -> str:

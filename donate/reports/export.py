@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from donate.cells import csv_line
-from donate.reports import appeal_donors, appeals, articles, donations, ledger, payouts
+from donate.reports import appeal_donors, appeals, articles, donations, ledger, payouts, receipts
 
 #: Grows when a column is added.
 VERSION = 2
@@ -62,6 +62,8 @@ KINDS = {
     "donations": Kind(donations.COLUMNS, donations.export_donations, summed=("amount", "fee_covered")),
     "ledger": Kind(ledger.COLUMNS, ledger.export_ledger, summed=("gross",)),
     "payouts": Kind(payouts.COLUMNS, payouts.export_payouts, summed=("amount", "difference")),
+    # Not summed: a statement repeats its gifts' receipts, and a void one the receipt that stands for it.
+    "receipts": Kind(receipts.COLUMNS, receipts.export_receipts),
 }
 
 

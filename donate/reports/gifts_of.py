@@ -58,7 +58,7 @@ def list_gifts_of(donor_id: int, *, skip: int, at_most: int) -> list[GiftLine]:
         )
         .join(Fund, Fund.id == Donation.fund_id)
         .outerjoin(Article, Article.id == Donation.article_id)
-        .outerjoin(Receipt, Receipt.donation_id == Donation.id)
+        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
         .where(_theirs(donor_id))
         .order_by(moment.desc(), Donation.id.desc())
         .offset(skip)
@@ -95,6 +95,23 @@ def is_promise_of(promise: RecurringDonation, donor_id: int) -> bool:
         _theirs(donor_id), Donation.recurring_id == promise.id, Donation.status == "processing"
     )
     return db.session.scalar(on_the_way.limit(1)) is not None
+
+
+def find_receipt_of_donor(number: str, donor_id: int) -> Receipt | None:
+    """Find a receipt or statement by its number, void ones too, where it is a donor's own.
+
+    Args:
+        number: As printed.
+        donor_id: Whose: of a gift that ``list_gifts_of`` lists, or a statement of theirs.
+    """
+    return db.session.scalars(
+        select(Receipt)
+        .outerjoin(Donation, Donation.id == Receipt.donation_id)
+        .where(
+            Receipt.number == number,
+            or_(Receipt.donor_id == donor_id, Receipt.donation_id.is_not(None) & _theirs(donor_id)),
+        )
+    ).first()
 
 
 def _theirs(donor_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Subquery, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from donate.appeals.models import Appeal
 from donate.articles.models import Article
@@ -45,6 +46,8 @@ def iterate_donations(
             Article.slug.label("known_article_slug"),
             Donor.reference.label("donor_reference"),
             Receipt.number.label("receipt_number"),
+            Receipt.deductible_minor,
+            Receipt.benefit_value_minor,
             RecurringDonation.reference.label("recurring_reference"),
             charge.c.settlement_currency,
             charge.c.settlement_gross_minor,
@@ -60,7 +63,7 @@ def iterate_donations(
         .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
         .outerjoin(Article, Article.id == Donation.article_id)
         .outerjoin(Donor, Donor.id == Donation.donor_id)
-        .outerjoin(Receipt, Receipt.donation_id == Donation.id)
+        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
         .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
         .outerjoin(charge, charge.c.donation_id == Donation.id)
         .outerjoin(later, later.c.donation_id == Donation.id)
@@ -160,6 +163,44 @@ def iterate_entries(
         asked = asked.where(LedgerEntry.booked_on >= since)
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
+    yield from _streamed(asked)
+
+
+def iterate_receipts(
+    since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
+) -> Iterator[RowMapping]:
+    """Give receipts and statements, void ones too, in the order they were issued.
+
+    Args:
+        since: First day of issue, by the newsroom's zone.
+        until: First day left out.
+        fund: A fund's code: only receipts of gifts to it.
+        appeal: An appeal's slug: only receipts of its gifts.
+    """
+    before, after = aliased(Receipt), aliased(Receipt)
+    asked = (
+        select(
+            *(column for column in Receipt.__table__.columns if column.name != "content"),
+            before.number.label("replaces"),
+            after.number.label("replaced_by"),
+            Donation.reference.label("donation_reference"),
+            Donor.reference.label("donor_reference"),
+        )
+        .outerjoin(Donation, Donation.id == Receipt.donation_id)
+        .outerjoin(Donor, Donor.id == func.coalesce(Receipt.donor_id, Donation.donor_id))
+        .outerjoin(Fund, Fund.id == Donation.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(before, before.id == Receipt.replaces_id)
+        .outerjoin(after, after.replaces_id == Receipt.id)
+        .order_by(Receipt.id)
+    )
+    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if since is not None:
+        asked = asked.where(Receipt.issued_on >= since)
+    if until is not None:
+        asked = asked.where(Receipt.issued_on < until)
     yield from _streamed(asked)
 
 

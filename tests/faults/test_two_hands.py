@@ -86,7 +86,7 @@ def test_an_event_and_the_sweep_that_learn_of_a_refund_at_once_count_it_once(
     box.advance(seconds=10)
     settle()
     assert [refund.status for refund in every(Refund)] == ["succeeded"]
-    assert [letter.template for letter in every(MailMessage)] == ["receipt", "refunded"]
+    assert [letter.template for letter in every(MailMessage)] == ["receipt", "refunded", "receipt_corrected"]
     assert check_everything() == []
     assert_books_equal_stripe()
 

@@ -299,8 +299,10 @@ def test_a_receipt_names_its_giver_until_its_term_is_over(gifts: Gifts, settle: 
     assert [(each.name, each.address, each.locked_until) for each in held] == [
         ("Leila Qabbani-Oryx", "Olive Street 9\nAmman JO", date(2033, 12, 31)),
         ("Leila Qabbani-Oryx", "", date(2033, 12, 31)),
+        # Of the first gift a part went back: the void receipt and the one that stands for it.
+        ("Leila Qabbani-Oryx", "Olive Street 9\nAmman JO", date(2033, 12, 31)),
     ]
-    for day, left in ((date(2033, 12, 31), 2), (date(2034, 1, 1), 0)):
+    for day, left in ((date(2033, 12, 31), 3), (date(2034, 1, 1), 0)):
         with committed():
             drop_unlocked_holders(day)
         assert len(every(ReceiptHolder)) == left

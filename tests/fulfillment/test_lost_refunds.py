@@ -43,7 +43,7 @@ def test_a_refund_whose_answer_was_lost_is_made_once(
     assert [each.status for each in every(Refund)] == ["succeeded"]
     assert refunds_at_stripe(box) == [2000]
     assert booked(donation)[1:] == [("refund", -2000, 0)]
-    assert len(outbox) == 2
+    assert len(outbox) == 3
     assert_books_equal_stripe()
 
 
@@ -78,7 +78,7 @@ def test_after_a_day_a_lost_refund_is_looked_up_and_never_sent_again(
     (refund,) = every(Refund)
     assert (refund.status, str(refund.refunded_on)) == ("succeeded", "2026-03-02")
     assert [one for one in box.requests() if one["method"] == "POST"] == []
-    assert (refunds_at_stripe(box), len(outbox)) == ([2000], 2)
+    assert (refunds_at_stripe(box), len(outbox)) == ([2000], 3)
     assert_books_equal_stripe()
 
 
@@ -112,7 +112,7 @@ def test_a_refund_given_up_that_turns_up_at_stripe_after_all_counts(
     settle()
     (refund,) = every(Refund)
     assert (refund.id, refund.status, refund.failure_reason, refund.ended_at) == (asked.id, "succeeded", "", None)
-    assert (tally(gifts), left_to_refund(fresh(donation)), len(outbox)) == ((500, 1), usd("5.00"), 2)
+    assert (tally(gifts), left_to_refund(fresh(donation)), len(outbox)) == ((500, 1), usd("5.00"), 3)
 
 
 def test_while_stripe_stays_silent_a_refund_is_neither_failed_nor_forgotten(given: Given, box: Sandbox) -> None:

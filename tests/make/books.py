@@ -18,6 +18,7 @@ from donate.sandbox.app import Sandbox
 from tests.make.rows import every
 
 DAY = 86400
+_GUARDED = ("ledger_entry", "ledger_posting", "receipt")
 
 
 def entries(*types: str) -> list[LedgerEntry]:
@@ -54,7 +55,7 @@ def let_the_books_change() -> None:
     """Take the guards of the books away, as only somebody with the database in hand can."""
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            for table in ("ledger_entry", "ledger_posting"):
+            for table in _GUARDED:
                 connection.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
             return
         for (name,) in connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
@@ -67,7 +68,7 @@ def guards_back(app: Any) -> Any:
     yield
     if db.engine.dialect.name == "postgresql":
         with db.engine.begin() as connection:
-            for table in ("ledger_entry", "ledger_posting"):
+            for table in _GUARDED:
                 connection.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 

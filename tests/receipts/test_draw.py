@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from donate.receipts.draw import compile_template, draw_pdf
-from donate.receipts.letters import STAND_IN, drawable
+from donate.receipts.drawable import STAND_IN, drawable
 from donate.receipts.paper import Paper, Row
 from tests.make.papers import ARABIC, ENGLISH, HEBREW, PAPERS, read_pdf, statement
 

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from donate.money import Money, show, show_in_text
 from donate.receipts.draw import FONTS, TEMPLATE, compile_template
-from donate.receipts.letters import STAND_IN, drawable, read_covers
+from donate.receipts.drawable import STAND_IN, drawable, read_covers
 from tests.make.papers import ENGLISH, read_pdf
 
 _ISOLATES = "\u2066\u2069"  # heeded by the template, which sets what is between them apart, and never drawn

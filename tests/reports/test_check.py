@@ -30,6 +30,16 @@ BREAKS = {
     "live_and_test_never_mix": "UPDATE donation SET livemode = true WHERE id = 1",
     "each_gift_has_its_receipt": "UPDATE receipt SET amount_minor = amount_minor + 1 WHERE id = 1",
     "receipt_numbers_have_no_gaps": "UPDATE receipt_series SET last_number = last_number + 1",
+    "void_receipts_are_replaced": (
+        "UPDATE receipt SET status = 'void', voided_at = issued_at, voided_on = issued_on, void_reason = 'refund'"
+    ),
+    "receipts_say_what_was_hashed": "UPDATE receipt SET content_hash = 'another' WHERE id = 1",
+    "statements_say_what_receipts_say": (
+        "INSERT INTO receipt (id, number, kind, year, donor_id, issued_at, issued_on, language, amount_minor,"
+        " fee_cover_minor, currency, benefit_value_minor, status, void_reason, content, content_hash) SELECT 901,"
+        " 'S2026-000001', 'statement', 2026, MIN(donor_id), '2026-03-02', '2026-03-02', 'en', 1, 0, 'USD', 0,"
+        " 'issued', '', '{\"totals\": []}', '' FROM donation"
+    ),
     "each_gift_has_its_letter": "UPDATE mail_message SET key = 'another' WHERE id = 1",
     "never_more_goes_back_than_came": (
         "INSERT INTO refund (id, reference, version, donation_id, status, livemode, amount_minor, currency, reason,"

@@ -15,6 +15,7 @@ from tests.make.signing_in import Comings
 OPEN_TO_ANYONE = {
     "api.article_changed", "api.ask", "api.embed",
     "demo.html", "demo.message", "demo.outbox", "give.appeal", "give.donate", "give.gift",
+    "give.receipt_pdf", "give.send_receipt",
     "give.send", "hooks.stripe_event", "letters.forgotten", "letters.stop", "letters.way_out",
     "news.accessibility", "news.article", "news.browse", "news.contact", "news.feed",
     "news.front", "news.privacy", "news.robots", "news.search", "news.section", "news.section_feed", "news.sitemap",
@@ -31,7 +32,7 @@ FOR_MEMBERS = {
     "account.erase_me", "account.preferences", "account.prove_again", "account.your_data",
     "account.end_one", "account.end_others", "account.gifts",
     "account.sign_in", "account.sign_out",
-    "account.membership",
+    "account.membership", "account.receipt_pdf", "account.send_receipt",
     "account.promise", "account.act", "account.do_act", "account.rest", "account.do_rest", "account.change",
     "account.do_change", "account.stop", "account.confirm_stop", "account.do_stop", "account.stopped",
     "account.say_why", "account.restart", "account.do_restart", "account.second", "account.make_one",
@@ -69,7 +70,11 @@ ALLOWED = {
 
 def filled(rule: str) -> str:
     """Write an address with something in each of its slots."""
-    return rule.replace("<reference>", "AAAABBBBCCCCDDDD").replace("<slug>", "misinformation")
+    return (
+        rule.replace("<reference>", "AAAABBBBCCCCDDDD")
+        .replace("<slug>", "misinformation")
+        .replace("<number>", "2026-000001")
+    )
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -175,7 +180,8 @@ def test_every_change_behind_a_sign_in_needs_the_token_of_its_own_session(app: F
 
 def test_what_takes_posts_without_a_token_is_a_short_written_list(app: Flask) -> None:
     assert set(EXEMPT) == {
-        "give.send", "give.another_card", "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
+        "give.send", "give.another_card", "give.send_receipt",
+        "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
         "news.forget", "give.ask_to_remind", "give.stop_reminders",
         "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
         "news.seen", "news.prove_gift", "news.rest_of_giver",

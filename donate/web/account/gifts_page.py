@@ -11,6 +11,7 @@ from donate.appeals.models import Appeal
 from donate.db import db
 from donate.giving.queries import count_by_recurring
 from donate.newsroom.models import Fund
+from donate.receipts.queries import list_statements_of
 from donate.recurring.acts import acts_open
 from donate.recurring.schedule import schedule
 from donate.recurring.terms import terms_of
@@ -46,6 +47,8 @@ def gifts() -> ResponseReturnValue:
         lines=lines,
         appeals=_appeal_titles(lines),
         gift_url=_gift_url,
+        statements=list_statements_of(donor.id),
+        sent=bool(request.args.get("sent")),
         total=total,
         first=(page - 1) * AT_ONCE + 1,
         page=page,

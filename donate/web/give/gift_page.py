@@ -24,6 +24,7 @@ from donate.money import Money, decimals
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_newsroom
 from donate.payments.units import minimum
+from donate.receipts.letters import paper_path
 from donate.receipts.queries import find_receipt_of
 from donate.recurring.queries import get_recurring
 from donate.web.addresses import masked
@@ -123,6 +124,9 @@ def _personal(donation: Donation) -> dict[str, object]:
         "article": _article(donation),
         "thanks": _thanks(donation),
         "receipt": find_receipt_of(donation.id),
+        "key": references.sign("gift", donation.reference),
+        "paper": prefixed(paper_path(donation.reference), current_language()),
+        "sent": request.args.get("sent") == "1",
         "email": masked(donation.email) if donation.email else "",
         "promise": promise,
         "gone": gone_of(donation) if donation.status == "succeeded" else None,

@@ -1,0 +1,50 @@
+"""Void and replace: a receipt that says other than what is so now, and the statement of its year with it."""
+
+from __future__ import annotations
+
+from donate.db import lock
+from donate.donors.models import Donor
+from donate.giving.models import Donation
+from donate.mail.queue import queue_mail
+from donate.receipts.content import Imprint, says_the_same
+from donate.receipts.issue import content_of, kept_of, write_receipt
+from donate.receipts.letters import corrected_letter
+from donate.receipts.models import Receipt
+from donate.receipts.queries import find_receipt_of
+from donate.receipts.statement import renew_statement
+from donate.receipts.void import void_receipt
+
+
+def correct_receipt(donation: Donation, reason: str, *, zone: str) -> Receipt | None:
+    """Void a gift's receipt and replace it where it is not right any more; call inside ``committed()``, gift locked.
+
+    The same every time: it looks at what is kept of the gift now, whoever calls and however often. A gift that went
+    back whole has a receipt that says so, of nothing: its giver holds a paper for it, and no gift is without one. The
+    giver is told by a letter of the new number; where the year's statement was issued, it is replaced with it.
+
+    Args:
+        donation: Locked by the caller, so that two refunds at once make one chain.
+        reason: ``refund`` and ``dispute``: what is kept has changed; ``correction``: anything it says may have.
+        zone: The newsroom's.
+
+    Returns:
+        The receipt that holds now, where it is new.
+    """
+    issued = find_receipt_of(donation.id)
+    if issued is None or not _is_wrong(issued, donation, reason):
+        return None
+    if donation.donor_id is not None:
+        # Whoever writes statements holds their donors: a statement is never of what was true a moment ago.
+        lock(Donor, donation.donor_id)
+    void_receipt(issued, reason, zone=zone)
+    receipt = write_receipt(donation, zone=zone, replaces=issued)
+    statement = renew_statement(donation.donor_id, receipt.year, reason, zone=zone) if donation.donor_id else None
+    queue_mail(corrected_letter(donation, receipt, issued, statement))
+    return receipt
+
+
+def _is_wrong(issued: Receipt, donation: Donation, reason: str) -> bool:
+    if reason != "correction":
+        # Words that changed since are no reason to send a new one.
+        return issued.amount_minor != kept_of(donation).minor
+    return not says_the_same(issued.content, content_of(donation, Imprint("", issued.issued_on, donation.language)))
