@@ -44,7 +44,7 @@ class Imprint:
             "language": self.language,
             "replaces": self.replaces,
             "newsroom": newsroom,
-            "issuer": asdict(status),
+            "issuer": {**asdict(status), "address": list(status.address)},
         }
 
 

@@ -75,6 +75,7 @@ def _mark(receipt: Receipt, duplicate: bool, copied_on: date | None) -> str:
 def _issuer(said: Content, language: str) -> tuple[str, ...]:
     issuer = said["issuer"]
     lines = [issuer["legal_name"]] if issuer["legal_name"] != said["newsroom"] else []
+    lines += issuer.get("address", [])
     if issuer["number"]:
         lines.append(label(words.TAX_NUMBER, language, number=issuer["number"]))
     if issuer["sponsor_name"]:

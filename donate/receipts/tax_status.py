@@ -23,4 +23,5 @@ def tax_status_of(newsroom: Newsroom) -> TaxStatus:
         number=told.get("number", ""),
         sponsor_name=told.get("sponsor_name", ""),
         sponsor_number=told.get("sponsor_number", ""),
+        address=tuple(told.get("address", ())),
     )

@@ -28,6 +28,7 @@ class TaxStatus:
         number: As registered: the charity's own, such as an EIN; empty where there is none.
         sponsor_name: Of a sponsored one: the charity that takes the gifts in law.
         sponsor_number: The sponsor's.
+        address: Where it is, in lines.
     """
 
     standing: Standing
@@ -36,6 +37,7 @@ class TaxStatus:
     number: str = ""
     sponsor_name: str = ""
     sponsor_number: str = ""
+    address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ def facts() -> dict[str, Any]:
 def test_the_sample_is_a_charity_with_its_number_and_a_states_sentence(app: Flask, facts: dict[str, Any]) -> None:
     load_facts(facts)
     row = get_newsroom()
-    assert tax_status_of(row) == TaxStatus("charity", "US", "The Plumb Line", "00-0000000")
-    assert row.tax["address"][1] == "14 Sample Street"
+    address = ("14 Sample Street", "Washington, DC 20001", "United States")
+    assert tax_status_of(row) == TaxStatus("charity", "US", "The Plumb Line", "00-0000000", address=address)
     (english,) = disclosures_of(row, "en")
     assert english.startswith("New Jersey")
     assert disclosures_of(row, "he") != [english]
