@@ -9,6 +9,7 @@ from donate.giving.queries import total_went_back
 from donate.money import Money
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_newsroom
+from donate.newsroom.tax import disclosures_of
 from donate.receipts.benefits import benefits_of
 from donate.receipts.content import Content, GiftSums, Imprint, gift_content, hash_of
 from donate.receipts.models import Receipt
@@ -78,7 +79,9 @@ def content_of(donation: Donation, imprint: Imprint) -> Content:
         kept=kept_of(donation),
         benefits=benefits_of(donation, imprint.language),
     )
-    return gift_content(imprint, newsroom_name(newsroom, imprint.language), tax_status_of(newsroom), sums)
+    said = gift_content(imprint, newsroom_name(newsroom, imprint.language), tax_status_of(newsroom), sums)
+    # What states want said wherever somebody is asked stands on the receipt too.
+    return {**said, "sentences": [*said["sentences"], *disclosures_of(newsroom, imprint.language)]}
 
 
 def columns_of(content: Content) -> dict[str, object]:

@@ -20,6 +20,7 @@ def test_the_letter_acknowledges_a_gift_of_250_dollars_or_more(gifts: Gifts, set
     large, small = (text_of(outbox.to(person.email)[-1]) for person in (AMAL, NOAM))
     assert "EIN is 00-0000000" in large
     assert "This is the written acknowledgment" in large
+    assert "New Jersey: a sample of the sentence a state asks for." in large
     assert "written acknowledgment" not in small
     assert "Please keep this for your records." in small
 
