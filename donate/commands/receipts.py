@@ -13,7 +13,7 @@ from donate.db import committed
 from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.draw import draw_pdf
-from donate.receipts.mails import statement_letter
+from donate.receipts.letters import statement_letter
 from donate.receipts.models import Receipt
 from donate.receipts.paper_of import paper_of
 from donate.receipts.queries import count_donors_of_year, get_receipt, list_donors_of_year

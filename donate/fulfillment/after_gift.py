@@ -13,7 +13,7 @@ from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.issue import issue_receipt
-from donate.receipts.mails import paper_path
+from donate.receipts.letters import paper_path
 from donate.receipts.models import Receipt
 from donate.receipts.statement import renew_statement
 from donate.recurring.acts import LIVE

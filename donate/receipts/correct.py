@@ -8,7 +8,7 @@ from donate.giving.models import Donation
 from donate.mail.queue import queue_mail
 from donate.receipts.content import Imprint, says_the_same
 from donate.receipts.issue import content_of, kept_of, write_receipt
-from donate.receipts.mails import corrected_letter
+from donate.receipts.letters import corrected_letter
 from donate.receipts.models import Receipt
 from donate.receipts.queries import find_receipt_of
 from donate.receipts.statement import renew_statement

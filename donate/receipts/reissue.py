@@ -12,7 +12,7 @@ from donate.errors import NotFound
 from donate.giving.models import Donation
 from donate.limits.take import Limit
 from donate.mail.queue import queue_mail
-from donate.receipts.mails import copy_letter, statement_letter
+from donate.receipts.letters import copy_letter, statement_letter
 from donate.receipts.models import Receipt, ReceiptCopy
 from donate.receipts.paper import Paper
 from donate.receipts.paper_of import paper_of

@@ -24,7 +24,7 @@ from donate.money import Money, decimals
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_newsroom
 from donate.payments.units import minimum
-from donate.receipts.mails import paper_path
+from donate.receipts.letters import paper_path
 from donate.receipts.queries import find_receipt_of
 from donate.recurring.queries import get_recurring
 from donate.web.addresses import masked
