@@ -52,9 +52,9 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
 def _receipt(donation: Donation) -> Receipt:
     zone = get_newsroom().time_zone
     receipt = issue_receipt(donation, zone=zone)
-    # A bank that takes days: the year's statement may be out already.
-    assert donation.donor_id is not None
-    renew_statement(donation.donor_id, receipt.year, "correction", zone=zone)
+    if donation.donor_id is not None:
+        # A bank that takes days: the year's statement may be out already.
+        renew_statement(donation.donor_id, receipt.year, "correction", zone=zone)
     return receipt
 
 

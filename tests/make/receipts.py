@@ -11,6 +11,7 @@ from donate.money import Money
 from donate.receipts import issue, statement
 from donate.receipts.models import Receipt
 from donate.receipts.wording import Benefit, TaxStatus
+from donate.records import seed
 from tests.make.rows import every
 
 CHARITY = TaxStatus("charity", "US", "The Plumb Line, Inc.", "12-3456789")
@@ -19,7 +20,7 @@ CHARITY = TaxStatus("charity", "US", "The Plumb Line, Inc.", "12-3456789")
 @pytest.fixture
 def charity(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the newsroom be a charity, whose receipts speak of what may be deducted."""
-    for place in (issue, statement):
+    for place in (issue, statement, seed):
         monkeypatch.setattr(place, "tax_status_of", lambda _newsroom: CHARITY)
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from donate.db import committed, db
 from donate.donors.models import Donor
 from donate.fulfillment.apply_checkout import apply_checkout
+from donate.giving.models import Donation
+from donate.ledger.models import LedgerEntry
 from donate.receipts.models import Receipt
 from donate.receipts.queries import list_donors_of_year
 from donate.receipts.statement import issue_statements
@@ -113,3 +116,24 @@ def test_the_old_years_gifts_stand_in_the_old_years_statement(gifts: Gifts, sett
     settle()
     assert issue(2025) == []
     assert db.session.scalar(sa.select(sa.func.count(Receipt.id)).where(Receipt.kind == "statement")) == 0
+
+
+def test_a_seeded_years_statements_say_of_each_donor_what_the_books_say(app: Flask) -> None:
+    asked = ["seed", "--donors", "40", "--donations", "300", "--years", "2", "--until", "2026-02-28"]
+    assert app.test_cli_runner().invoke(args=asked).exit_code == 0
+    issue(2025)
+    said = {
+        (statement.donor_id, total["currency"]): (total["amount_minor"], total["deductible_minor"])
+        for statement in holds("statement")
+        for total in statement.content["totals"]
+    }
+    booked = db.session.execute(
+        sa.select(Donation.donor_id, LedgerEntry.currency, sa.func.sum(LedgerEntry.gross_minor))
+        .join(LedgerEntry, LedgerEntry.donation_id == Donation.id)
+        .where(sa.extract("year", Donation.received_on) == 2025)
+        .group_by(Donation.donor_id, LedgerEntry.currency)
+    ).all()
+    # All that was given may be deducted here: nothing was given in return.
+    assert said == {(donor_id, currency): (int(kept), int(kept)) for donor_id, currency, kept in booked}
+    assert len(said) > 30
+    assert check_everything() == []
