@@ -142,7 +142,7 @@ def test_the_race_above_would_show_a_gift_that_is_not_locked(
     race.without_lock(apply_checkout)
     race.meet_after(apply_checkout, "_refuse_strangers")
     (stumbled,) = come_back_and_be_told(race, gifts, app, deliver)
-    assert "uq_receipt_donation_id" in str(stumbled)
+    assert "uq_receipt_issued_gift" in str(stumbled)
 
 
 def come_back_and_be_told(race: Race, gifts: Gifts, app: Flask, deliver: Callable[[], int]) -> list[Exception]:
