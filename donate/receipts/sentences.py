@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import support
-from babel.lists import format_list
 
 from donate.money import Money, keep_together, show_in_text
 from donate.receipts.wording import Sentence
@@ -69,7 +68,7 @@ def _write(name: str, value: str | Money | list[str], language: str) -> str:
     if isinstance(value, Money):
         return show_in_text(value, language)
     if isinstance(value, list):
-        return format_list(value, locale=language)
+        return ("؛ " if language == "ar" else "; ").join(value)  # each may have commas of its own
     return keep_together(value, language) if name in _NUMBERS and value else value
 
 

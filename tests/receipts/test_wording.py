@@ -86,7 +86,7 @@ def test_what_cannot_be_bought_is_named_and_takes_nothing_away() -> None:
     wording = word_gift(CHARITY, gift(100_00, None, None))
     assert wording.notice is None
     assert wording.deductible == usd(100_00)
-    assert "In return you received: Thing 1 and Thing 2. It cannot be bought" in in_words(wording)
+    assert "In return you received: Thing 1; Thing 2. It cannot be bought" in in_words(wording)
 
 
 def test_a_sponsored_newsroom_names_who_receives_the_gift_in_law() -> None:
