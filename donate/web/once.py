@@ -12,6 +12,7 @@ from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context, new_context
+from sqlalchemy.exc import SQLAlchemyError
 
 from donate.errors import NotFound
 from donate.web.language import current_language
@@ -85,7 +86,7 @@ def _find_kept(environ: dict[str, Any]) -> _Kept:
     """
     try:
         parts = shelf().out_now().parts
-    except NotFound:
+    except (NotFound, SQLAlchemyError):
         return {}
     kept = environ[_HERE] = parts.setdefault((request.script_root, current_language()), {})
     return kept

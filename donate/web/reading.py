@@ -15,6 +15,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, current_app, request
 from flask_babel import get_locale
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from donate import clock, references
@@ -41,10 +42,10 @@ def newsroom() -> Newsroom:
 
 
 def found_newsroom() -> Newsroom | None:
-    """Give the newsroom's row; none before its facts were loaded, for pages that say so."""
+    """Give the newsroom's row; none before its facts were loaded, or while the database is away."""
     try:
         return newsroom()
-    except NotFound:
+    except (NotFound, SQLAlchemyError):
         return None
 
 

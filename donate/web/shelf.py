@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from donate import clock
 from donate.appeals.choose import Index
@@ -126,8 +127,8 @@ class Shelf:
         else:
             try:
                 language = self.out_now().newsroom.language
-            except NotFound:
-                return FALLBACK
+            except (NotFound, SQLAlchemyError):  # the page that says so is drawn in some language too
+                language = self._out.newsroom.language if self._out is not None else FALLBACK
         return language if language in LANGUAGES else FALLBACK
 
     def _is_stale(self, out: OutNow) -> bool:
