@@ -135,7 +135,7 @@ def count() -> None:
               (SELECT count(*) FROM ledger_entry WHERE donation_id = donation.id AND entry_type = 'charge'),
               (SELECT coalesce(sum(gross_minor), 0) FROM ledger_entry
                 WHERE donation_id = donation.id AND entry_type = 'charge'),
-              (SELECT count(*) FROM receipt WHERE donation_id = donation.id),
+              (SELECT count(*) FROM receipt WHERE donation_id = donation.id AND status = 'issued'),
               (SELECT count(*) FROM mail_message
                 WHERE key = 'receipt:' || donation.reference AND sent_at IS NOT NULL),
               (SELECT coalesce(sum(amount_minor), 0) FROM refund
@@ -144,7 +144,7 @@ def count() -> None:
                 WHERE donation_id = donation.id AND entry_type IN ('refund', 'refund_failure'))
             FROM donation ORDER BY id
         """,
-        "receipts": "SELECT count(*) FROM receipt",
+        "receipts": "SELECT count(*) FROM receipt WHERE kind = 'gift' AND status = 'issued'",
         "letters": "SELECT count(*) FROM mail_message WHERE template = 'receipt' AND sent_at IS NOT NULL",
         "events": "SELECT count(*) FROM stripe_event",
         "entries": "SELECT entry_type, count(*) FROM ledger_entry GROUP BY entry_type ORDER BY entry_type",
