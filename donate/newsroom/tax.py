@@ -40,7 +40,7 @@ def read_tax(data: Mapping[str, Any]) -> dict[str, Any]:
         if not tax[name]:
             raise Unreadable("key_missing", key=f"tax.{name}")
     tax["address"] = _lines(told.get("address", []))
-    tax["disclosures"] = [_disclosure(each, at) for at, each in enumerate(told.get("disclosures", []), 1)]
+    tax["disclosures"] = _disclosures(told.get("disclosures", []))
     return tax
 
 
@@ -62,6 +62,12 @@ def _lines(told: Any) -> list[str]:
     if not isinstance(told, list) or not all(isinstance(line, str) for line in told):
         raise Unreadable("value_wrong", key="tax.address", value=told, should="a list of lines")
     return [line.strip() for line in told if line.strip()]
+
+
+def _disclosures(told: Any) -> list[dict[str, Any]]:
+    if not isinstance(told, list):
+        raise Unreadable("value_wrong", key="tax.disclosures", value=told, should="a list of tables")
+    return [_disclosure(each, at) for at, each in enumerate(told, 1)]
 
 
 def _disclosure(told: Any, at: int) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def test_the_number_at_the_files_top_is_the_charitys(app: Flask, facts: dict[str
         ({"standing": "sponsored", "sponsor_name": "The Level Fund"}, "key_missing", "tax.sponsor_number"),
         ({"standing": "sponsored", "sponsor_number": "1"}, "key_missing", "tax.sponsor_name"),
         ({"address": "14 Sample Street"}, "value_wrong", "tax.address"),
+        ({"disclosures": 7}, "value_wrong", "tax.disclosures"),
+        ({"disclosures": {"text": {"en": "Words"}}}, "value_wrong", "tax.disclosures"),
         ({"disclosures": [{"text": "Words"}]}, "value_wrong", "tax.disclosures[1].text"),
         ({"disclosures": [{"text": {"en": "Words"}, "region": 7}]}, "value_wrong", "tax.disclosures[1].region"),
         ({"disclosures": [{"text": {"en": "Words"}}, {}]}, "value_wrong", "tax.disclosures[2].text"),
