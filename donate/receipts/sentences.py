@@ -36,6 +36,9 @@ _TEXTS = {
         "What you received in return is worth %(value)s. The part of your gift that may be deducted is limited to what"
         " exceeds that: %(deductible)s."
     ),
+    "stock_part": _(
+        "What you received in return is worth %(value)s. Only what your gift is worth above that may be deducted."
+    ),
     "acknowledgment": _(
         "This is the written acknowledgment that the tax office asks for with a gift of $250 or more. Please keep it."
     ),

@@ -127,7 +127,9 @@ def word_gift(status: TaxStatus, gift: GiftFacts) -> Wording:
     keep = Sentence("keep") if is_small and gift.source != "stock" else Sentence("acknowledgment")
     if gift.source == "stock":
         described = Sentence("stock", {"described": gift.described})
-        return Wording(None, value, None, (described, identity, *(goods or (Sentence("no_goods"),)), keep))
+        # Nobody here can tell whether it is worth more than the limit, so what was given is always disclosed.
+        limited = Sentence("stock_part", {"value": value}) if value.minor else None
+        return Wording(None, value, limited, (described, identity, *(goods or (Sentence("no_goods"),)), keep))
     left = Money(max(0, gift.amount.minor - value.minor), gift.amount.currency)
     must_disclose = value.minor > 0 and _is_over(gift.amount, rules)
     limit = Sentence("deductible_part", {"value": value, "deductible": left}) if value.minor else None
