@@ -6,10 +6,10 @@ from typing import Any
 
 from donate.mail.queue import Letter
 from donate.newsroom.queries import get_newsroom
-from donate.newsroom.tax import disclosures_of
+from donate.newsroom.tax import asking_words
 
-#: Letters that ask for a gift: what states want said there stands in them.
-_ASKS = frozenset({"ask_again", "reminder"})
+#: Letters that ask for a gift, and the desk's trial of one: what the newsroom is to its tax office stands in them.
+_ASKS = frozenset({"ask_again", "reminder", "appeal_test"})
 
 
 def letter_from_newsroom(
@@ -51,7 +51,7 @@ def letter_from_newsroom(
             "newsroom": newsroom.words.get("name", {}).get(language) or newsroom.name,
             "contact_name": newsroom.contact_name,
             "phone": newsroom.phone,
-            **({"disclosures": disclosures_of(newsroom, language)} if template in _ASKS else {}),
+            **(asking_words(newsroom, language) if template in _ASKS else {}),
             **values,
         },
     )

@@ -58,6 +58,23 @@ def disclosures_of(newsroom: Newsroom, language: str) -> list[str]:
     return said
 
 
+def asking_words(newsroom: Newsroom, language: str) -> dict[str, Any]:
+    """Give what a letter that asks needs for its foot, as plain JSON; nothing where nobody has told the standing.
+
+    Args:
+        newsroom: Its row.
+        language: Of the letter.
+
+    Returns:
+        ``tax``, of which the letter's template makes one sentence, and ``disclosures``.
+    """
+    if not newsroom.tax:
+        return {}
+    told = {name: newsroom.tax.get(name, "") for name in ("standing", *_TEXTS)}
+    told["legal_name"] = told["legal_name"] or newsroom.name
+    return {"tax": {**told, "country": newsroom.country}, "disclosures": disclosures_of(newsroom, language)}
+
+
 def _lines(told: Any) -> list[str]:
     if not isinstance(told, list) or not all(isinstance(line, str) for line in told):
         raise Unreadable("value_wrong", key="tax.address", value=told, should="a list of lines")
