@@ -84,11 +84,11 @@ def list_kept_periods(donor_id: int) -> list[tuple[int, int, str, date, date, in
 
 
 def list_periods_of(donor_id: int) -> list[tuple[int, int, date]]:
-    """List (gift, level, day) of all that a donor's gifts have earned, kept or not, the oldest first."""
+    """List (gift, level, day) of what a donor's kept gifts have earned, the oldest first."""
     rows = db.session.execute(
         select(MembershipPeriod.donation_id, MembershipPeriod.level_id, MembershipPeriod.begins_on)
         .join(Donation, Donation.id == MembershipPeriod.donation_id)
-        .where(Donation.donor_id == donor_id)
+        .where(Donation.donor_id == donor_id, is_kept())
         .order_by(MembershipPeriod.begins_on, MembershipPeriod.donation_id)
     )
     return [(gift, level, day) for gift, level, day in rows]

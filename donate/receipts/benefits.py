@@ -14,7 +14,8 @@ def benefits_of(donation: Donation, language: str) -> tuple[Benefit, ...]:
     """Tell what was given in return for a gift.
 
     What a level brings in a year belongs to the gift that begins that year; instalments that follow bring nothing more,
-    so that no part of twelve gifts is called undeductible twelve times.
+    so that no part of twelve gifts is called undeductible twelve times. A gift that went back whole begins nothing: the
+    next one that is kept does, and its receipt may not say that nothing was given.
 
     Args:
         donation: The gift; what it earned is noted already.

@@ -13,7 +13,11 @@ from donate.giving.models import Donation
 from donate.members.models import MembershipPeriod
 from donate.money import Money
 from donate.receipts.benefits import benefits_of
+from donate.receipts.models import Receipt
+from donate.sandbox.app import Sandbox
 from tests.make.gifts import Gifts
+from tests.make.refunds import give_back
+from tests.make.rows import every, fresh
 from tests.people import AMAL, NOAM
 
 Settle = Callable[..., None]
@@ -50,6 +54,22 @@ def test_within_a_year_the_next_gift_of_the_level_carries_nothing_more(
         session.execute(update(MembershipPeriod).where(MembershipPeriod.donation_id == second.id).values(**moved))
     assert valued(first)
     assert bool(valued(second)) == carries
+
+
+def test_a_gift_that_went_back_whole_leaves_its_benefits_to_the_next_one(
+    gifts: Gifts, box: Sandbox, settle: Settle
+) -> None:
+    first = gifts.paid(AMAL, amount="600.00")
+    settle()
+    box.advance(seconds=10)
+    settle()
+    give_back(fresh(first), "600.00")
+    settle()
+    second = gifts.paid(AMAL, amount="600.00")
+    settle()
+    assert ("The year’s stories as a printed book", Money(30_00, "USD")) in valued(second)
+    (receipt,) = [each for each in every(Receipt) if each.donation_id == second.id]
+    assert (receipt.benefit_value_minor, receipt.deductible_minor) == (30_00, 570_00)
 
 
 def test_what_one_donor_receives_takes_nothing_from_another(gifts: Gifts, settle: Settle) -> None:
