@@ -32,6 +32,7 @@ from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.queue.enqueue import enqueue
 from donate.queue.tidy import drop_done_jobs
 from donate.queue.work import Handler, Worker
+from donate.receipts.correct import correct_benefits
 from donate.receipts.locking import drop_unlocked_holders
 from donate.records.answer_proof import answer_proof
 from donate.reports.broken_letter import broken_letter
@@ -97,6 +98,7 @@ JOBS: dict[str, Handler] = {
     "article_changed": pause_bound_appeals,
     "catch_up": _catch_up,
     "check": _check,
+    "correct_benefits": correct_benefits,
     "deliver_mail": deliver_mail,
     "lapse": _lapse,
     "notices": _notices,

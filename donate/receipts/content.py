@@ -136,6 +136,29 @@ def gift_content(paper: Imprint, newsroom: str, status: TaxStatus, gift: GiftSum
     }
 
 
+def status_in(content: Content) -> TaxStatus:
+    """Give what the newsroom was in the eyes of its tax office when a receipt was issued.
+
+    Args:
+        content: The receipt's.
+    """
+    told = content["issuer"]
+    return TaxStatus(**{**told, "address": tuple(told.get("address", ()))})
+
+
+def benefits_in(content: Content) -> tuple[Benefit, ...]:
+    """Give what a receipt says was given in return, named in the receipt's language.
+
+    Args:
+        content: A gift's.
+    """
+    currency = content["currency"]
+    return tuple(
+        Benefit(each["name"], Money(each["value_minor"], currency) if each["value_minor"] is not None else None)
+        for each in content["benefits"]
+    )
+
+
 def sum_up(lines: Sequence[Content]) -> list[Content]:
     """Sum a statement's lines by currency; of what may be deducted only where a line speaks of it.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from donate import clock
 from donate.db import db, lock
 from donate.donors.models import Donor
@@ -9,15 +11,24 @@ from donate.giving.models import Donation
 from donate.money import Money
 from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_newsroom
-from donate.receipts.benefits import benefits_of
-from donate.receipts.content import Content, GiftSums, Imprint, hash_of, says_the_same, sum_up, words_of
+from donate.newsroom.tax import disclosures_of
+from donate.receipts.content import (
+    Content,
+    GiftSums,
+    Imprint,
+    benefits_in,
+    hash_of,
+    says_the_same,
+    status_in,
+    sum_up,
+    words_of,
+)
 from donate.receipts.issue import fund_name, newsroom_name
 from donate.receipts.models import Receipt
 from donate.receipts.numbers import next_number
 from donate.receipts.queries import find_statement, list_kept_gifts, list_statements, list_statements_of, lock_donors
 from donate.receipts.tax_status import tax_status_of
 from donate.receipts.void import void_receipt
-from donate.receipts.wording import TaxStatus
 
 Gifts = list[tuple[Receipt, Donation, Fund]]
 
@@ -136,8 +147,7 @@ def _content(imprint: Imprint, year: int, gifts: Gifts, newsroom: Newsroom) -> C
     # What its gifts' receipts say of tax, each sentence once: twelve monthly gifts are twelve, and never one.
     said: dict[str, None] = {}
     for receipt, donation, fund in gifts:
-        kept = Money(receipt.amount_minor, receipt.currency)
-        said.update(dict.fromkeys(_sentences(status, donation, fund, kept, imprint.language)))
+        said.update(dict.fromkeys(_sentences(receipt, donation, fund, newsroom, imprint.language)))
     return {
         **imprint.head("statement", newsroom_name(newsroom, imprint.language), status),
         "year": year,
@@ -148,17 +158,24 @@ def _content(imprint: Imprint, year: int, gifts: Gifts, newsroom: Newsroom) -> C
     }
 
 
-def _sentences(status: TaxStatus, donation: Donation, fund: Fund, kept: Money, language: str) -> list[str]:
-    assert donation.received_on is not None
-    words = words_of(
-        status,
-        GiftSums(
-            donation.reference, donation.received_on, fund_name(fund, language), donation.frequency, donation.amount,
-            donation.fee_cover, kept, benefits_of(donation, language),
-        ),
-        language,
-    )  # fmt: skip
-    return [*([words.notice] if words.notice else []), *words.sentences]
+def _sentences(receipt: Receipt, donation: Donation, fund: Fund, newsroom: Newsroom, language: str) -> list[str]:
+    """Say what a gift's receipt says: its very words, or the same facts in the statement's language."""
+    told = receipt.content
+    words = [*([told["notice"]] if told["notice"] else []), *told["sentences"]]
+    if receipt.language == language or not words:
+        return words
+    sums = GiftSums(
+        reference=donation.reference,
+        received_on=date.fromisoformat(told["received_on"]),
+        fund=fund_name(fund, language),
+        frequency=donation.frequency,
+        given=donation.amount,
+        fee_cover=donation.fee_cover,
+        kept=Money(receipt.amount_minor, receipt.currency),
+        benefits=benefits_in(told),
+    )
+    again = words_of(status_in(told), sums, language)
+    return [*([again.notice] if again.notice else []), *again.sentences, *disclosures_of(newsroom, language)]
 
 
 def _line(receipt: Receipt, donation: Donation, fund: Fund, language: str) -> Content:

@@ -32,8 +32,7 @@ def in_return(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         def benefits(donation: Donation, _language: str) -> tuple[Benefit, ...]:
             return (Benefit("A book", Money(minor, donation.currency)),)
 
-        for place in (issue, statement):
-            monkeypatch.setattr(place, "benefits_of", benefits)
+        monkeypatch.setattr(issue, "benefits_of", benefits)
 
     return give
 

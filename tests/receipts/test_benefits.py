@@ -9,13 +9,20 @@ import pytest
 from sqlalchemy import update
 
 from donate.db import committed
+from donate.donors.models import Donor
 from donate.giving.models import Donation
-from donate.members.models import MembershipPeriod
+from donate.members.models import Level, MembershipPeriod
 from donate.money import Money
+from donate.newsroom.queries import get_newsroom
 from donate.receipts.benefits import benefits_of
+from donate.receipts.correct import correct_benefits
 from donate.receipts.models import Receipt
+from donate.receipts.statement import issue_statements
+from donate.reports.check import check_everything
 from donate.sandbox.app import Sandbox
 from tests.make.gifts import Gifts
+from tests.make.outbox import Outbox, text_of
+from tests.make.receipts import holds
 from tests.make.refunds import give_back
 from tests.make.rows import every, fresh
 from tests.people import AMAL, NOAM
@@ -77,3 +84,45 @@ def test_what_one_donor_receives_takes_nothing_from_another(gifts: Gifts, settle
     other = gifts.paid(NOAM, amount="600.00")
     settle()
     assert valued(other)
+
+
+def test_a_receipt_that_is_out_already_is_corrected_when_the_gift_before_it_goes_back(
+    gifts: Gifts, box: Sandbox, settle: Settle, outbox: Outbox
+) -> None:
+    first, second = gifts.paid(AMAL, amount="600.00"), gifts.paid(AMAL, amount="600.00", language="ar")
+    settle()
+    with committed():
+        issue_statements([each.id for each in every(Donor)], 2026, zone=get_newsroom().time_zone)
+    assert [each.deductible_minor for each in holds()] == [570_00, 600_00]
+    box.advance(seconds=10)
+    settle()
+    give_back(fresh(first), "600.00")
+    settle()
+    gone, kept = sorted(holds(), key=lambda each: each.amount_minor)
+    assert (gone.donation_id, gone.deductible_minor) == (first.id, 0)
+    assert (kept.donation_id, kept.benefit_value_minor, kept.deductible_minor) == (second.id, 30_00, 570_00)
+    assert any(kept.number in text_of(letter) for letter in outbox.to(AMAL.email))
+    # The statement's lines and its words, in another language than the receipt's, are of the same sums.
+    (statement,) = holds("statement")
+    assert (statement.language, statement.deductible_minor) == ("en", 570_00)
+    assert any("exceeds that: $570.00." in each for each in statement.content["sentences"])
+    assert not any("$600.00" in each or "No goods" in each for each in statement.content["sentences"])
+    assert sum("New Jersey" in each for each in statement.content["sentences"]) == 1
+    assert check_everything() == []
+
+
+def test_what_a_level_brings_by_now_changes_no_receipt_that_is_out(gifts: Gifts, settle: Settle) -> None:
+    gift = gifts.paid(AMAL, amount="600.00")
+    settle()
+    assert gift.donor_id is not None
+    with committed() as session:
+        for level in every(Level):
+            dearer = [{**each, "value": {"USD": 90_00}} for each in level.benefits]
+            session.execute(update(Level).where(Level.id == level.id).values(benefits=dearer))
+    correct_benefits(gift.donor_id)
+    settle()
+    assert [(each.status, each.benefit_value_minor) for each in every(Receipt)] == [("issued", 30_00)]
+    with committed():
+        issue_statements([gift.donor_id], 2026, zone=get_newsroom().time_zone)
+    (statement,) = holds("statement")
+    assert any("$570.00" in each for each in statement.content["sentences"])
