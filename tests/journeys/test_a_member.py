@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.make.live import Live
+from tests.make.look_over import look_over
 from tests.make.outbox import text_of
 from tests.make.signing_in import keys_of
 from tests.make.visit import choose, expect_status, fill_form, follow, pay, until
@@ -59,11 +59,7 @@ class Visit:
             self.page.screenshot(
                 path=str(Path(folder) / f"{file}-{self.page.viewport_size['width']}.png"), full_page=True
             )
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
-        if not self.has_scripts:
-            return  # axe waits for timers, which such a page has not
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{name}\n{found.generate_report()}"
+        look_over(self.page, with_axe=self.has_scripts)
 
     def press(self, button: str) -> Lines:
         """Press a preview's button and give the lines it showed."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
+from tests.make.look_over import look_over
 from tests.make.visit import follow
 
 STORY = "night-crew-amman"
@@ -42,12 +42,6 @@ def write(page: Page) -> None:
         page.locator(f"[name='offer_USD-{frequency}_default']").fill(usual)
     page.locator("#articles").fill(f"/articles/{STORY}")
     page.locator("#priority").fill("500")
-
-
-def look_over(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
 
 
 def test_a_fundraiser_writes_tries_and_publishes_an_appeal(live: Live, page: Page, javascript: bool) -> None:

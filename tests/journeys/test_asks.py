@@ -5,19 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
+from tests.make.look_over import look_over
 from tests.make.visit import follow
 
 STORY, OTHER = "/articles/flood-picture", "/articles/night-crew-amman"
-
-
-def look_over(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
 
 
 def test_a_reader_sends_an_ask_away_and_calls_it_back(live: Live, page: Page, javascript: bool) -> None:

@@ -6,10 +6,10 @@ import base64
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
+from tests.make.look_over import look_over
 from tests.make.signing_in import keys_of
 from tests.make.visit import expect_status, fill_form, pay, until
 
@@ -106,9 +106,3 @@ def test_these_pages_have_no_violations(
     look_over(page)
     page.goto(f"{live.site}{prefix}/account/membership")
     look_over(page)
-
-
-def look_over(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
