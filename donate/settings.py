@@ -37,6 +37,11 @@ class Settings:
         "", "The signing secret of our webhook endpoint; several, by comma, while one is replaced.", secret=True
     )
     stripe_publishable_key: str = _setting("", "Stripe's publishable key; only the card form on our own page needs it.")
+    pay_on_page: int = _setting(
+        0,
+        "1 lets every reader pay on a page of ours (the Payment Element); 0 only those in whose language "
+        "Stripe’s page does not exist. Both need STRIPE_PUBLISHABLE_KEY.",
+    )
     stripe_api_base: str = _setting("https://api.stripe.com", "Stripe's address, or the sandbox's on this machine.")
     mail_url: str = _setting(
         "console:", "Where mail goes: smtp://user:pass@host:587, file:DIR (.eml files) or console:", secret=True
@@ -79,6 +84,11 @@ class Settings:
             return f"{parts.scheme}://{parts.netloc}"
         return "https://checkout.stripe.com"
 
+    @property
+    def sandbox_origin(self) -> str:
+        """The sandbox's origin; empty where Stripe is real."""
+        return self.checkout_origin if self.sandboxed else ""
+
     def check(self) -> Settings:
         """Refuse what can't be started with.
 
@@ -91,6 +101,10 @@ class Settings:
             raise BadSetting("live_key_at_sandbox")
         if self.stripe_secret_key and not re.match(r"(sk|rk)_(test|live)_", self.stripe_secret_key):
             raise BadSetting("stripe_key_shape")
+        if self.stripe_publishable_key and not re.match(
+            r"pk_live_" if self.livemode else r"pk_test_", self.stripe_publishable_key
+        ):
+            raise BadSetting("publishable_key_shape", mode="live" if self.livemode else "test")
         if not re.fullmatch(r"https?://[^/\s]+", self.site_url):
             raise BadSetting("site_url_shape", value=self.site_url)
         if self.log_format not in ("console", "json"):
@@ -115,6 +129,7 @@ SENTENCES = {
     "live_key_at_sandbox": "STRIPE_SECRET_KEY is a live key but STRIPE_API_BASE is this machine's sandbox. "
     "Use an sk_test_ key with the sandbox, or remove STRIPE_API_BASE.",
     "stripe_key_shape": "STRIPE_SECRET_KEY should begin with sk_test_, sk_live_, rk_test_ or rk_live_.",
+    "publishable_key_shape": "STRIPE_PUBLISHABLE_KEY should begin with pk_{mode}_: STRIPE_SECRET_KEY is a {mode} key.",
     "site_url_shape": "SITE_URL should be like https://news.example.org, without a path: it is {value!r}.",
     "log_format": "LOG_FORMAT is console or json: it is {value!r}.",
     "number": "{name} should be a whole number: it is {value!r}.",

@@ -73,8 +73,8 @@ def _request(frequency: str) -> CheckoutRequest:
         email="live-check@example.org",
         customer_id=None,
         language="en",
-        success_url=f"{SITE}/gifts/{reference}",
-        cancel_url=f"{SITE}/gifts/{reference}",
+        ui_mode="hosted_page",
+        back_url=f"{SITE}/gifts/{reference}",
         expires_at=(clock.real_now() + timedelta(minutes=60)).replace(microsecond=0),
         statement_suffix="GIFT" if frequency == "once" else "",
     )

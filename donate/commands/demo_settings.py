@@ -88,6 +88,7 @@ def prepare() -> dict[str, str]:
         "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_hex(32),
         "SITE_URL": f"http://127.0.0.1:{web}",
         "STRIPE_SECRET_KEY": kept.get("STRIPE_SECRET_KEY") or f"sk_test_{secrets.token_hex(16)}",
+        "STRIPE_PUBLISHABLE_KEY": kept.get("STRIPE_PUBLISHABLE_KEY") or f"pk_test_{secrets.token_hex(16)}",
         "STRIPE_WEBHOOK_SECRET": kept.get("STRIPE_WEBHOOK_SECRET") or f"whsec_{secrets.token_hex(16)}",
         "STRIPE_API_BASE": f"http://127.0.0.1:{box}",
         "MAIL_URL": f"file:{VAR / 'outbox'}",

@@ -13,6 +13,7 @@ from donate.giving.queries import find_donation
 from donate.giving.start import GiftRequest, start_donation
 from donate.giving.status import TERMINAL
 from donate.money import Money
+from donate.payments.checkout import HOSTED_PAGE
 from donate.recurring.begin import Authorisation, begin_recurring
 from donate.recurring.letters import address_of
 from donate.recurring.models import RecurringDonation
@@ -22,7 +23,9 @@ from donate.recurring.queries import get_recurring
 _ATTEMPTS = 50
 
 
-def restart_promise(promise_id: int, allowed: Authorisation, ways_of: Callable[[Donation], Ways]) -> Donation:
+def restart_promise(
+    promise_id: int, allowed: Authorisation, ways_of: Callable[[Donation], Ways], *, ui_mode: str = HOSTED_PAGE
+) -> Donation:
     """Carry one press to an open payment page; call outside ``committed()``.
 
     A second press leads to the page that is open; once one was paid, to that gift.
@@ -31,6 +34,7 @@ def restart_promise(promise_id: int, allowed: Authorisation, ways_of: Callable[[
         promise_id: Of a promise that has ended; its donor is signed in, so that Checkout may offer their card.
         allowed: The words agreed to for the new one.
         ways_of: Where a donation's payment page leads.
+        ui_mode: Where it is to be paid, unless a page for it is open already.
 
     Returns:
         The first gift of the new promise: pending with its page open, or as it ended where it was paid before.
@@ -42,7 +46,7 @@ def restart_promise(promise_id: int, allowed: Authorisation, ways_of: Callable[[
     promise = get_recurring(promise_id)
     for number in range(_ATTEMPTS):
         reference = references.reference_from("restart", promise.reference, str(number))
-        donation = find_donation(reference) or _write(promise_id, reference, allowed)
+        donation = find_donation(reference) or _write(promise_id, reference, allowed, ui_mode)
         if donation.stripe_checkout_session_id is not None:
             donation = apply_checkout(donation.id)
         if donation.status == "pending":
@@ -52,15 +56,15 @@ def restart_promise(promise_id: int, allowed: Authorisation, ways_of: Callable[[
     raise RuntimeError(f"promise {promise.reference} was started again {_ATTEMPTS} times without a payment")
 
 
-def _write(promise_id: int, reference: str, allowed: Authorisation) -> Donation:
+def _write(promise_id: int, reference: str, allowed: Authorisation, ui_mode: str) -> Donation:
     with committed():
         ended = lock(RecurringDonation, promise_id)
-        donation = start_donation(_same_gift(ended, reference))
+        donation = start_donation(_same_gift(ended, reference, ui_mode))
         begin_recurring(donation, allowed, restarts=ended.reference)
     return donation
 
 
-def _same_gift(ended: RecurringDonation, reference: str) -> GiftRequest:
+def _same_gift(ended: RecurringDonation, reference: str, ui_mode: str) -> GiftRequest:
     return GiftRequest(
         reference=reference,
         frequency=ended.interval,
@@ -80,4 +84,5 @@ def _same_gift(ended: RecurringDonation, reference: str) -> GiftRequest:
         placement=ended.placement,
         variant=ended.variant,
         source=ended.source,
+        ui_mode=ui_mode,
     )

@@ -95,6 +95,8 @@ class Donation(Base):
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     checkout_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where it is paid, in Stripe's words: ``hosted_page``, or ``elements`` on a page of ours.
+    ui_mode: Mapped[str] = mapped_column(sa.String(20), default="hosted_page", server_default="hosted_page")
     checkout_url: Mapped[str] = mapped_column(sa.Text, default="")
     #: When the sweep last asked about it: a slow bank waits its turn behind those nobody asked about.
     swept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,12 +20,14 @@ class Ways:
         gift_url: The gift's own page.
         product: The fund's product at Stripe.
         statement_suffix: For one-time gifts.
+        pay_url: Our page with the Payment Element, for gifts that are paid there.
     """
 
     site: str
     gift_url: str
     product: str
     statement_suffix: str = ""
+    pay_url: str = ""
 
 
 def open_checkout(donation_id: int, ways: Ways, customer_id: str | None = None) -> Donation:
@@ -51,7 +53,7 @@ def open_checkout(donation_id: int, ways: Ways, customer_id: str | None = None) 
         still_wanted = donation.status == "pending"
         if still_wanted:
             donation.stripe_checkout_session_id = session.session_id
-            donation.checkout_url = session.url
+            donation.checkout_url = session.url or ways.pay_url
     if not still_wanted:
         # Another press gave this attempt up while its page was being opened: nobody may pay there.
         expire_session(session.session_id)
@@ -69,8 +71,8 @@ def _request(donation: Donation, ways: Ways, customer_id: str | None) -> Checkou
         email=donation.email,
         customer_id=customer_id,
         language=donation.language,
-        success_url=ways.gift_url,
-        cancel_url=ways.gift_url,
+        ui_mode=donation.ui_mode,
+        back_url=ways.gift_url,
         expires_at=donation.checkout_expires_at,
         statement_suffix=ways.statement_suffix,
     )

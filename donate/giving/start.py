@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from donate.db import db
 from donate.giving.models import Donation
 from donate.giving.queries import find_donation
 from donate.money import Money
+from donate.payments.checkout import HOSTED_PAGE
 from donate.payments.units import refuse_unchargeable
 
 CHECKOUT_MINUTES = 60
@@ -26,6 +27,7 @@ class GiftRequest:
         gift: What the donor means to give.
         fee_cover: What is added so that the gift arrives whole; zero when not wanted.
         livemode: Whether our key moves real money.
+        ui_mode: Where it is to be paid: another place is another page, so the first one closes.
     """
 
     reference: str
@@ -55,6 +57,7 @@ class GiftRequest:
     placement: str = ""
     variant: str = ""
     source: str = ""
+    ui_mode: str = HOSTED_PAGE
 
     def content_hash(self) -> str:
         """Tell this content from another under the same reference."""
@@ -62,6 +65,17 @@ class GiftRequest:
         # The words beside the box follow from the language.
         del values["reference"], values["newsletter_words"]
         return references.fingerprint(*(f"{name}={values[name]}" for name in sorted(values)))
+
+
+def asked_again(donation: Donation, *, ui_mode: str) -> GiftRequest:
+    """Give what a donor asked for once more, to be paid elsewhere.
+
+    Args:
+        donation: As it was asked for.
+        ui_mode: Where instead.
+    """
+    values = {each.name: getattr(donation, each.name) for each in fields(GiftRequest)}
+    return GiftRequest(**{**values, "ui_mode": ui_mode})
 
 
 def start_donation(asked: GiftRequest) -> Donation:

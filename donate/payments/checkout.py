@@ -58,11 +58,13 @@ LOCALES = frozenset(
         "zh-TW",
     ]
 )
+#: Where a session is paid, in Stripe's words.
+HOSTED_PAGE, ELEMENTS = "hosted_page", "elements"
 _EXPAND = ["payment_intent.latest_charge"]
 
 
 def open_session(request: CheckoutRequest) -> CheckoutState:
-    """Open a Checkout Session on Stripe's hosted page, once for its reference.
+    """Open a Checkout Session, once for its reference.
 
     Args:
         request: What to charge whom, and where to lead back.
@@ -92,11 +94,9 @@ def session_params(request: CheckoutRequest) -> Any:
     mark = {"donate_ref": request.reference, "donate_site": request.site}
     params: dict[str, Any] = {
         "mode": "subscription" if repeats else "payment",
-        "ui_mode": "hosted_page",
+        "ui_mode": request.ui_mode,
         "client_reference_id": request.reference,
         "line_items": [{"price_data": price, "quantity": 1}],
-        "success_url": request.success_url,
-        "cancel_url": request.cancel_url,
         "expires_at": int(request.expires_at.timestamp()),
         "adaptive_pricing": {"enabled": False},
         "metadata": mark,
@@ -105,17 +105,34 @@ def session_params(request: CheckoutRequest) -> Any:
         params["customer"] = request.customer_id
     else:
         params["customer_email"] = request.email
-    if request.language in LOCALES:
-        params["locale"] = request.language
+    params |= _own_page(request) if request.ui_mode == ELEMENTS else _hosted_page(request)
     if repeats:
         price["recurring"] = {"interval": request.frequency}
         params["subscription_data"] = {"metadata": mark}
     else:
-        params["submit_type"] = "donate"
         params["payment_intent_data"] = {"metadata": mark}
         if request.statement_suffix:
             params["payment_intent_data"]["statement_descriptor_suffix"] = request.statement_suffix
     return params
+
+
+def _hosted_page(request: CheckoutRequest) -> dict[str, Any]:
+    params: dict[str, Any] = {"success_url": request.back_url, "cancel_url": request.back_url}
+    if speaks(request.language):
+        params["locale"] = request.language
+    if request.frequency == "once":
+        params["submit_type"] = "donate"
+    return params
+
+
+def _own_page(request: CheckoutRequest) -> dict[str, Any]:
+    # The page's language is told to the script, and its button is ours.
+    return {"return_url": request.back_url}
+
+
+def speaks(language: str) -> bool:
+    """Tell whether Stripe's hosted page has a language."""
+    return language in LOCALES
 
 
 def retrieve_session(session_id: str) -> CheckoutState:
@@ -197,6 +214,7 @@ def _state(session: stripe.checkout.Session) -> CheckoutState:
         reference=mark.get("donate_ref", ""),
         site=mark.get("donate_site", ""),
         url=session.url or "",
+        client_secret=session.client_secret or "",
         mode=session.mode,
         payment=payment_of(session.payment_intent),
         invoice_id=id_of(session.invoice),

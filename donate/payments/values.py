@@ -21,8 +21,8 @@ class CheckoutRequest:
         email: Where the payer is reached; Checkout fills it in.
         customer_id: A proven donor's customer; then no e-mail is sent along.
         language: Ours; sent only where Checkout speaks it.
-        success_url: Where Checkout leads after payment.
-        cancel_url: Where it leads when the reader turns back.
+        ui_mode: ``hosted_page``, or ``elements`` for the Payment Element on our own page.
+        back_url: Where Checkout leads after payment, and where it leads when the reader turns back.
         expires_at: When the session ends by itself.
         statement_suffix: What follows the account's name on the card statement of a one-time gift.
     """
@@ -35,8 +35,8 @@ class CheckoutRequest:
     email: str
     customer_id: str | None
     language: str
-    success_url: str
-    cancel_url: str
+    ui_mode: str
+    back_url: str
     expires_at: datetime
     statement_suffix: str = ""
 
@@ -78,7 +78,10 @@ class CheckoutState:
     payment_status: str
     reference: str
     site: str
+    #: Of the hosted page; empty with Elements.
     url: str
+    #: What Elements on our page begins with; empty on the hosted page. For the payer's browser only, and never kept.
+    client_secret: str
     mode: str
     payment: Payment | None
     invoice_id: str | None

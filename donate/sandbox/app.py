@@ -18,6 +18,7 @@ from donate.sandbox import (
     billing,
     checkout,
     disputes,
+    elements,
     endpoints,
     events,
     lists,
@@ -96,7 +97,7 @@ class Sandbox:
         application.config["SANDBOX"] = self
         application.config["SANDBOX_SETTINGS"] = SETTINGS
         application.config["PROPAGATE_EXCEPTIONS"] = self.check_responses
-        for blueprint in (admin.blueprint, pages.blueprint):
+        for blueprint in (admin.blueprint, pages.blueprint, elements.blueprint):
             application.register_blueprint(blueprint)
         return application
 
@@ -134,7 +135,7 @@ class Sandbox:
             _, refusal = paying.pay(self, session, card, email=email, name=name, bank=bank if card.asks_bank else None)
         if refusal is not None:
             raise CardDeclined(refusal)
-        return success_url(session)
+        return checkout.way_back(session)
 
     def dispute(self, charge_id: str, reason: str = "fraudulent", *, inquiry: bool = False) -> str:
         """Dispute a charge as the payer's bank would and return the dispute's id; an inquiry takes no money."""
@@ -279,11 +280,6 @@ def find_card(token: str) -> Card:
     if card is None:
         raise missing("PaymentMethod", token, "payment_method", status=400)
     return card
-
-
-def success_url(session: Obj) -> str:
-    """Return the address after success, the session's id put in where it is asked for."""
-    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
 __all__ = ["ApiError", "CardDeclined", "Delivery", "Sandbox"]

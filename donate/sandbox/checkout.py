@@ -1,4 +1,4 @@
-"""Checkout Sessions: opened by the API, paid on the hosted page, expired by the clock."""
+"""Checkout Sessions: opened by the API, paid on the hosted page or with Elements, expired by the clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # Kept as given; the rest of what is accepted is acted on.
 KEPT = ("billing_address_collection", "client_reference_id", "customer_email", "locale", "submit_type", "success_url",
-        "cancel_url", "origin_context", "payment_method_collection", "integration_identifier")  # fmt: skip
+        "cancel_url", "origin_context", "payment_method_collection",
+        "integration_identifier")  # fmt: skip
 ACCEPTED = {*KEPT, "adaptive_pricing", "branding_settings", "currency", "custom_text", "customer", "customer_creation",
             "customer_update", "expires_at", "line_items", "metadata", "mode", "payment_intent_data",
             "setup_intent_data", "subscription_data", "ui_mode", "wallet_options", "excluded_payment_method_types",
@@ -99,6 +100,7 @@ UNUSED = (
 
 def _session(box: Sandbox, params: dict[str, Any], currency: str) -> Obj:
     now, identifier, mode = box.clock.now(), new_id("cs_test_a1", 56), params["mode"]
+    ui_mode = params.get("ui_mode", "hosted_page")
     session: Obj = {
         **dict.fromkeys(UNUSED),
         "id": identifier,
@@ -125,14 +127,17 @@ def _session(box: Sandbox, params: dict[str, Any], currency: str) -> Obj:
         "shipping_options": [],
         "status": "open",
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": "hosted_page",
-        "url": f"{box.base_url}/c/pay/{identifier}",
+        "ui_mode": ui_mode,
+        "url": f"{box.base_url}/c/pay/{identifier}" if ui_mode == "hosted_page" else None,
         **{name: params.get(name, DEFAULTS.get(name)) for name in KEPT},
         "_intent_data": params.get("payment_intent_data", {}),
         "_subscription_data": params.get("subscription_data", {}),
         "_shop": params.get("branding_settings", {}).get("display_name"),
         "_intent": None,
     }  # fmt: skip
+    if ui_mode == "elements":
+        session["return_url"] = params["return_url"]
+        session["client_secret"] = new_id(f"{identifier}_secret_", 60)
     if "customer" not in params:
         session["customer_creation"] = params.get("customer_creation", CREATION[mode])
     return session
@@ -175,6 +180,12 @@ def _add_lines(box: Sandbox, session: Obj, lines: list[Line]) -> None:
         })  # fmt: skip
     session["_lines"] = items
     session["amount_subtotal"] = session["amount_total"] = sum(item["amount_total"] for item in items)
+
+
+def way_back(session: Obj) -> str:
+    """Return where a session leads after it was paid, its id put in where it is asked for."""
+    wanted = session["success_url"] or session.get("return_url")
+    return str(wanted).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
 # -- ending ---------------------------------------------------------------------------------------------------

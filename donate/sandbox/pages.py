@@ -46,12 +46,13 @@ def moment(epoch: float) -> str:
 
 @blueprint.after_app_request
 def guard(answer: Response) -> Response:
-    """Allow pages nothing but their own style and forms, and the redirect a form ends in."""
+    """Allow pages that say nothing else nothing but their own style and forms, and the redirect a form ends in."""
     if answer.mimetype == "text/html":
         targets = " ".join(["'self'", *answer.headers.getlist("X-Form-Target")])
-        answer.headers["Content-Security-Policy"] = (
+        answer.headers.setdefault(
+            "Content-Security-Policy",
             "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-            f" form-action {targets}"
+            f" form-action {targets}",
         )
     answer.headers.remove("X-Form-Target")
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -100,11 +101,11 @@ def _page(session: Obj, template: str, status: int = 200, **values: Any) -> Resp
         template, session=session, every=every(session), again=again(session, now), now=now, shop=shop,
         cards=cards.ON_THE_PAGE, accounts=_accounts(session),
         email=values.pop("email", None) or session["customer_email"] or customer.get("email") or "",
-        success=_success(session), **values,
+        back=checkout.way_back(session), **values,
     )  # fmt: skip
     answer = current_app.make_response((text, status))
-    for name in ("success_url", "cancel_url"):
-        parts = urlsplit(session[name] or "")
+    for name in ("success_url", "cancel_url", "return_url"):
+        parts = urlsplit(session.get(name) or "")
         if PLAIN_HOST.fullmatch(parts.netloc):
             answer.headers.add("X-Form-Target", f"{parts.scheme}://{parts.netloc}")
     return answer
@@ -115,13 +116,17 @@ def _accounts(session: Obj) -> list[cards.Card]:
     return [one for one in cards.ACCOUNTS if one.title and one.kind in session["payment_method_types"]]
 
 
-def _success(session: Obj) -> str:
-    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
-
-
 def _find(identifier: str) -> Obj:
     with box().acting():
         return checkout.get_session(box(), identifier)
+
+
+def _hosted(identifier: str) -> Obj:
+    """Return a session that has a hosted page."""
+    session = _find(identifier)
+    if session["ui_mode"] != "hosted_page":
+        raise missing("checkout.session", identifier, "session")
+    return session
 
 
 @blueprint.errorhandler(ApiError)
@@ -133,7 +138,7 @@ def not_there(error: ApiError) -> tuple[str, int]:
 @blueprint.get("/c/pay/<identifier>")
 def hosted(identifier: str) -> Response:
     """Show what is asked for and the practice cards."""
-    session = _find(identifier)
+    session = _hosted(identifier)
     if session["status"] != "open":
         return _page(session, "closed.html")
     return _page(session, "checkout.html", chosen="pm_card_visa", problem="")
@@ -142,7 +147,7 @@ def hosted(identifier: str) -> Response:
 @blueprint.post("/c/pay/<identifier>")
 def pay(identifier: str) -> Response:
     """Try the chosen card: on to the newsroom, to the bank, or back with the reason."""
-    session, chosen = _find(identifier), request.form.get("card", "")
+    session, chosen = _hosted(identifier), request.form.get("card", "")
     email = request.form.get("email", "").strip()
     card = BY_TOKEN.get(chosen)
     if session["status"] != "open":
@@ -188,8 +193,9 @@ def _try(identifier: str, token: str, email: str, decision: str | None) -> Respo
             return _page(session, "closed.html")
         session["_pending"] = None
         session, refusal = paying.pay(box(), session, BY_TOKEN[token], email=email, bank=decision)
-    if refusal is None:
-        return redirect(_success(session), 303)
+    if refusal is None or session["ui_mode"] == "elements":
+        # The seller's own page says how it went.
+        return redirect(checkout.way_back(session), 303)
     error = refusal["error"]
     problem = OTHERWISE.get(error["code"], error["message"])
     return _page(session, "checkout.html", 402, chosen=token, problem=problem, email=email)

@@ -45,9 +45,9 @@ class Asked:
         return str(self.params.get("mode", ""))
 
     @property
-    def hosted(self) -> bool:
-        """Whether it is paid on the hosted page."""
-        return str(self.params.get("ui_mode", "hosted_page")) == "hosted_page"
+    def ui_mode(self) -> str:
+        """Where it is paid: on the hosted page, or with Elements on the seller's own."""
+        return str(self.params.get("ui_mode", "hosted_page"))
 
 
 BEFORE_LINES: list[Callable[[Asked], None]] = []
@@ -66,9 +66,17 @@ def check_mode_required(asked: Asked) -> None:
 
 @rule(BEFORE_LINES)
 def check_ui_mode_modelled(asked: Asked) -> None:
-    """Take the hosted page only."""
-    if not asked.hosted:
-        raise unmodelled(f"`ui_mode={asked.params['ui_mode']}`", "ui_mode")
+    """Take the hosted page and Elements."""
+    if asked.ui_mode not in ("hosted_page", "elements"):
+        raise unmodelled(f"`ui_mode={asked.ui_mode}`", "ui_mode")
+
+
+@rule(BEFORE_LINES)
+def check_hosted_page_words_not_with_elements(asked: Asked) -> None:
+    """Refuse with Elements what only the hosted page could show."""
+    for name in ("submit_type", "branding_settings", "custom_text", "origin_context"):
+        if name in asked.params and asked.ui_mode == "elements":
+            raise ApiError(f"You can not set `{name}` when `ui_mode` is `elements`.", param=name)
 
 
 @rule(BEFORE_LINES)
@@ -80,7 +88,14 @@ def check_submit_type_allowed(asked: Asked) -> None:
 
 @rule(BEFORE_LINES)
 def check_success_url_required(asked: Asked) -> None:
-    """Require success_url for the hosted page, and refuse return_url there."""
+    """Require success_url for the hosted page, and refuse return_url there; with Elements the other way round."""
+    if asked.ui_mode == "elements":
+        for name in ("success_url", "cancel_url"):
+            if name in asked.params:
+                raise ApiError(f"`{name}` can't be set when `ui_mode` is `elements`.", param=name)
+        if "return_url" not in asked.params:
+            raise required("return_url")
+        return
     if "success_url" not in asked.params:
         raise required("success_url")
     if "return_url" in asked.params:
@@ -89,8 +104,8 @@ def check_success_url_required(asked: Asked) -> None:
 
 @rule(BEFORE_LINES)
 def check_urls_absolute(asked: Asked) -> None:
-    """Require whole web addresses for success_url and cancel_url."""
-    for name in ("success_url", "cancel_url"):
+    """Require whole web addresses for success_url, cancel_url and return_url."""
+    for name in ("success_url", "cancel_url", "return_url"):
         url = asked.params.get(name)
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
             raise ApiError("Not a valid URL", code="url_invalid", param=name)

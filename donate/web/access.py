@@ -21,7 +21,7 @@ PUBLIC = frozenset({
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
     "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
     "give.donate", "give.send", "give.gift", "give.receipt_pdf", "give.send_receipt", "give.appeal",
-    "give.card", "give.another_card",
+    "give.card", "give.another_card", "give.pay", "give.pay_elsewhere",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
     "signin.ask", "signin.send", "signin.ask_staff", "signin.send_staff", "signin.code", "signin.use_code",
     "signin.link", "signin.use_link",

@@ -25,6 +25,7 @@ EXEMPT = {
     "news.prove_gift": "it sets no cookie to bind to: the Origin, and the limits of letters",
     "news.rest_of_giver": "the signed hint in its address, and the Origin",
     "give.another_card": "the key of the letter's own link",
+    "give.pay_elsewhere": "the key of the gift's own link, and the Origin",
     "give.send_receipt": "the key of the gift's own link",
     "give.ask_to_remind": "a page for anyone, without any cookie: the Origin",
     "give.stop_reminders": "the signed key in its address, as for letters.stop",

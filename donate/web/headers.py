@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from donate.payments.stripe_js import StripeJs
+
 
 def content_policy(checkout_origin: str) -> str:
     """Write the content security policy of our pages: our own files only, no inline script or style.
@@ -25,6 +27,28 @@ def content_policy(checkout_origin: str) -> str:
             "manifest-src 'self'",
         )
     )
+
+
+def pay_policy(checkout_origin: str, script: StripeJs) -> dict[str, str]:
+    """Write the headers of the one page that holds Stripe's script: what it needs, and nothing of anybody else's.
+
+    Args:
+        checkout_origin: Where the page's own form leads.
+        script: Stripe's, with its origins.
+    """
+    policy = content_policy(checkout_origin)
+    for ours, with_stripe in (
+        ("script-src 'self'", f"script-src 'self' {script.scripts}; frame-src {script.frames}"),
+        ("connect-src 'self'", f"connect-src 'self' {script.calls}"),
+        ("img-src 'self' https: data:", f"img-src 'self' {script.pictures} data:"),
+    ):
+        policy = policy.replace(ours, with_stripe)
+    return {
+        "Content-Security-Policy": policy,
+        # A bank may ask in a window of its own.
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+        "Permissions-Policy": f'camera=(), microphone=(), geolocation=(), payment=(self "{script.scripts.split()[0]}")',
+    }
 
 
 def add_headers(app: Flask, checkout_origin: str, *, https: bool) -> None:

@@ -13,7 +13,7 @@ from donate.payments.values import CheckoutState, Payment
 
 STATES = ("pending", "processing", "succeeded", "failed", "canceled", "expired")
 PAYMENT = Payment("pi_1", "succeeded", Money(2500, "USD"), "ch_1", None, "card", "visa", "4242", "")
-SESSION = CheckoutState("cs_1", False, "open", "unpaid", "R", "S", "u", "payment", None, None, None, None)
+SESSION = CheckoutState("cs_1", False, "open", "unpaid", "R", "S", "u", "", "payment", None, None, None, None)
 
 
 @pytest.mark.parametrize(("current", "wanted"), list(product(STATES, STATES)))

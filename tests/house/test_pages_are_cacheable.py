@@ -45,6 +45,7 @@ def test_every_route_that_changes_something_is_known_by_name(app: Flask) -> None
     assert posts - guarded == {
         "/donate",  # the form's own token, and the Origin
         "/card/<reference>",  # the key of its letter, and the Origin
+        "/donate/pay/<reference>",  # the key of the gift, and the Origin
         "/gifts/<reference>/receipt",  # the key of the gift's page, and the Origin
         "/webhooks/stripe",  # Stripe's signature
         "/api/articles/changed",  # a bearer token

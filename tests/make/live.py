@@ -53,6 +53,7 @@ class Live:
             "SECRET_KEY": "a secret of the journeys",
             "SITE_URL": self.site,
             "STRIPE_SECRET_KEY": "sk_test_of_the_journeys",
+            "STRIPE_PUBLISHABLE_KEY": "pk_test_of_the_journeys",
             "STRIPE_API_BASE": self.box,
             "MAIL_URL": f"file:{folder / 'outbox'}",
             # Browsers say which network they come from, as a proxy would.

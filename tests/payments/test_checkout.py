@@ -28,8 +28,8 @@ REQUEST = CheckoutRequest(
     email="amal@example.org",
     customer_id=None,
     language="en",
-    success_url="http://127.0.0.1:5000/gifts/AAAABBBBCCCCDDDD?key=k",
-    cancel_url="http://127.0.0.1:5000/gifts/AAAABBBBCCCCDDDD?key=k",
+    ui_mode="hosted_page",
+    back_url="http://127.0.0.1:5000/gifts/AAAABBBBCCCCDDDD?key=k",
     expires_at=datetime(2026, 3, 2, 11, tzinfo=UTC),
     statement_suffix="GIFT",
 )
@@ -46,14 +46,24 @@ def test_a_gift_once_asks_for_exactly_this() -> None:
             {"quantity": 1, "price_data": {"currency": "usd", "unit_amount": 2500, "product": "donate_general"}}
         ],
         "customer_email": "amal@example.org",
-        "success_url": REQUEST.success_url,
-        "cancel_url": REQUEST.cancel_url,
+        "success_url": REQUEST.back_url,
+        "cancel_url": REQUEST.back_url,
         "expires_at": 1772449200,
         "adaptive_pricing": {"enabled": False},
         "locale": "en",
         "metadata": MARK,
         "payment_intent_data": {"metadata": MARK, "statement_descriptor_suffix": "GIFT"},
     }
+
+
+@pytest.mark.parametrize("frequency", ["once", "month"])
+def test_a_gift_paid_on_our_own_page_asks_for_the_same_without_words_for_a_page_of_stripes(frequency: str) -> None:
+    hosted = session_params(replace(REQUEST, frequency=frequency))
+    here = session_params(replace(REQUEST, frequency=frequency, ui_mode="elements", language="ar"))
+    assert here["return_url"] == hosted["success_url"]
+    for_the_page = {"ui_mode", "success_url", "cancel_url", "submit_type", "locale"}
+    rest = {name: value for name, value in hosted.items() if name not in for_the_page}
+    assert here == {**rest, "ui_mode": "elements", "return_url": REQUEST.back_url}
 
 
 @pytest.mark.parametrize("frequency", ["month", "year"])
@@ -98,8 +108,9 @@ def test_the_amount_is_written_as_stripe_counts_the_currency(amount: Money, aske
 @pytest.mark.parametrize("frequency", ["once", "month", "year"])
 @pytest.mark.parametrize("language", ["en", "ar", "he"])
 @pytest.mark.parametrize("customer", [None, "known"])
+@pytest.mark.parametrize("ui_mode", ["hosted_page", "elements"])
 def test_stripe_understands_every_kind_of_request(
-    app: Flask, box: Sandbox, frequency: str, language: str, customer: str | None
+    app: Flask, box: Sandbox, frequency: str, language: str, customer: str | None, ui_mode: str
 ) -> None:
     ensure_product("general", "General fund")
     customer_id = None
@@ -107,7 +118,12 @@ def test_stripe_understands_every_kind_of_request(
         speaker = stripe.StripeClient("sk_test_by_hand", http_client=box.http_client(), max_network_retries=0)
         customer_id = speaker.v1.customers.create({"email": "amal@example.org"}).id
     asked = replace(
-        REQUEST, frequency=frequency, language=language, customer_id=customer_id, expires_at=at(box, minutes=60)
+        REQUEST,
+        frequency=frequency,
+        language=language,
+        customer_id=customer_id,
+        ui_mode=ui_mode,
+        expires_at=at(box, minutes=60),
     )
     session = open_session(asked)
     assert (session.status, session.payment_status, session.reference) == ("open", "unpaid", REQUEST.reference)

@@ -53,6 +53,15 @@ def setup(**more: Any) -> Change:
     return change
 
 
+def elements(**more: Any) -> Change:
+    def change(params: dict[str, Any]) -> None:
+        del params["success_url"], params["cancel_url"]
+        wanted = {"ui_mode": "elements", "return_url": "https://a.example/", **more}
+        params.update({name: value for name, value in wanted.items() if value is not None})
+
+    return change
+
+
 MONTH = {"interval": "month"}
 # rule, the parameters it begins from, what breaks it, the parameter named in the error
 BROKEN: list[tuple[str, str | None, Change, str | None]] = [
@@ -62,7 +71,16 @@ BROKEN: list[tuple[str, str | None, Change, str | None]] = [
     ("setup_needs_currency", None, setup(currency="USD"), "currency"),
     ("setup_intent_data_only_in_setup", None, with_(setup_intent_data={"metadata": {"a": "b"}}), "setup_intent_data"),
     ("payment_intent_data_only_in_payment", None, setup(customer_creation="always"), "customer_creation"),
-    ("ui_mode_modelled", None, with_(ui_mode="elements"), "ui_mode"),
+    ("ui_mode_modelled", None, with_(ui_mode="embedded_page"), "ui_mode"),
+    ("hosted_page_words_not_with_elements", None, elements(submit_type="donate"), "submit_type"),
+    ("hosted_page_words_not_with_elements", None, elements(origin_context="web"), "origin_context"),
+    ("hosted_page_words_not_with_elements", None, elements(branding_settings={"display_name": "A"}),
+     "branding_settings"),
+    ("hosted_page_words_not_with_elements", None, elements(custom_text={"submit": {"message": "A"}}), "custom_text"),
+    ("success_url_required", None, elements(success_url="https://a.example/"), "success_url"),
+    ("success_url_required", None, elements(cancel_url="https://a.example/"), "cancel_url"),
+    ("success_url_required", None, elements(return_url=None), "return_url"),
+    ("urls_absolute", None, elements(return_url="/gifts"), "return_url"),
     ("submit_type_allowed", None, with_(submit_type="subscribe"), "submit_type"),
     ("success_url_required", None, without("success_url"), "success_url"),
     ("success_url_required", None, with_(return_url="https://a.example/"), "return_url"),

@@ -23,6 +23,7 @@ OPEN_TO_ANYONE = {
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
     "signin.use_code", "signin.use_link",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
+    "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
     "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
@@ -180,7 +181,7 @@ def test_every_change_behind_a_sign_in_needs_the_token_of_its_own_session(app: F
 
 def test_what_takes_posts_without_a_token_is_a_short_written_list(app: Flask) -> None:
     assert set(EXEMPT) == {
-        "give.send", "give.another_card", "give.send_receipt",
+        "give.send", "give.another_card", "give.pay_elsewhere", "give.send_receipt",
         "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
         "news.forget", "give.ask_to_remind", "give.stop_reminders",
         "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",

@@ -27,6 +27,7 @@ from donate.web.authorisation import authorisation
 from donate.web.headers import site_url
 from donate.web.language import current_language, say
 from donate.web.reading import url_for
+from donate.web.surface import leads_on, pay_path, ui_mode_for
 
 _log = structlog.get_logger("account")
 
@@ -54,11 +55,11 @@ def do_restart(reference: str) -> ResponseReturnValue:
     if "restart" not in acts_open(promise, now=clock.now()):
         return not_now(promise)
     try:
-        donation = restart_promise(promise.id, _allowed(promise), _ways)
+        donation = restart_promise(promise.id, _allowed(promise), _ways, ui_mode=ui_mode_for(promise.language))
     except DonateError as error:
         _log.warning("restart_not_opened", promise=reference, error=repr(error))
         return redirect(promise_path(reference) + "?no_card_page=1", 303)
-    return redirect(donation.checkout_url if donation.status == "pending" else _gift_url(donation), 303)
+    return redirect(leads_on(donation) if donation.status == "pending" else _gift_url(donation), 303)
 
 
 def _allowed(promise: RecurringDonation) -> Authorisation:
@@ -70,7 +71,12 @@ def _allowed(promise: RecurringDonation) -> Authorisation:
 
 def _ways(donation: Donation) -> Ways:
     fund = db.session.get_one(Fund, donation.fund_id)
-    return Ways(site=site_url(), gift_url=site_url() + _gift_url(donation), product=product_id(fund.code))
+    return Ways(
+        site=site_url(),
+        gift_url=site_url() + _gift_url(donation),
+        product=product_id(fund.code),
+        pay_url=site_url() + pay_path(donation.reference, donation.language),
+    )
 
 
 def _gift_url(donation: Donation) -> str:

@@ -31,6 +31,7 @@ from donate.web.give.ways import gift_path, ways_for
 from donate.web.headers import keep_nothing, site_url
 from donate.web.language import LANGUAGES, current_language, prefixed, say
 from donate.web.origin import is_from_elsewhere
+from donate.web.surface import leads_on, ui_mode_for
 
 _log = structlog.get_logger("give")
 
@@ -98,7 +99,7 @@ def _lead_on(form: DonationForm, cause: Cause, offer: Offer, reading: Reading) -
         # Its message may repeat what was typed, so it stays out of the log.
         _log.error("checkout_refused", reference=asked.reference, code=error.code, param=error.param)
         return show_form(form, cause, offer, reading=Reading(problems=(_refusal(error),)), status=422)
-    return redirect(donation.checkout_url, 303)
+    return redirect(leads_on(donation), 303)
 
 
 def _refusal(error: StripeRefused) -> Problem:
@@ -123,6 +124,7 @@ def _arrival(form: DonationForm, newsroom: Newsroom) -> Arrival:
         livemode=current_app.config["DONATE"].livemode,
         from_elsewhere=is_from_elsewhere(request, site_url()),
         currency_known=currency_known,
+        ui_mode=ui_mode_for(current_language()),
     )
 
 

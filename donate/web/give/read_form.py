@@ -48,6 +48,7 @@ class Arrival:
         livemode: Whether real money moves.
         from_elsewhere: Whether another site sent it.
         currency_known: Whether its currency is one of the newsroom's.
+        ui_mode: Where its gift is to be paid.
     """
 
     seen: Seen
@@ -56,6 +57,7 @@ class Arrival:
     livemode: bool
     from_elsewhere: bool
     currency_known: bool
+    ui_mode: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def read_form(form: DonationForm, cause: Cause, offer: Offer, arrival: Arrival) 
     ]
     if problems or amount.gift is None or amount.fee is None:
         return Reading(problems=tuple(problems), meant=amount.meant)
-    asked = _gift(form, cause, amount.gift, amount.fee, address, livemode=arrival.livemode)
+    asked = _gift(form, cause, amount.gift, amount.fee, address, arrival)
     return Reading(asked=asked, allowed=_allowed(form, asked, offer, arrival))
 
 
@@ -161,7 +163,7 @@ def _address_problems(form: DonationForm, address: str, repair: str) -> Iterator
         )
 
 
-def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: str, *, livemode: bool) -> GiftRequest:
+def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: str, arrival: Arrival) -> GiftRequest:
     typed = ("first_name", "last_name", "note", "anonymous", "newsletter", "placement", "variant", "source", *SELDOM)
     values = {name: form[name].data for name in typed}
     values["country"] = values["country"].upper()
@@ -171,13 +173,14 @@ def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: st
         frequency=form.frequency.data,
         gift=gift,
         fee_cover=fee,
-        livemode=livemode,
+        livemode=arrival.livemode,
         email=address,
         fund_id=cause.fund.id,
         appeal_id=cause.appeal.id if cause.appeal is not None else None,
         article_id=cause.article.id if cause.article is not None else None,
         article_slug=form.article.data,
         language=current_language(),
+        ui_mode=arrival.ui_mode,
         newsletter_words=newsletter_words() if values["newsletter"] else "",
     )
 

@@ -16,6 +16,7 @@ from donate.errors import BadAmount
 from donate.giving.fee_cover import PERCENT, fixed_part
 from donate.money import Money, decimals, symbol
 from donate.newsroom.queries import get_newsroom
+from donate.payments.checkout import ELEMENTS
 from donate.payments.units import maximum, minimum, round_up
 from donate.web.amounts import read_plain
 from donate.web.authorisation import SLOT, rule, way_out, words_of_sum
@@ -28,6 +29,7 @@ from donate.web.give.read_form import Problem, Reading
 from donate.web.headers import keep_nothing
 from donate.web.language import LANGUAGES, current_language, say
 from donate.web.mail_words import newsletter_box
+from donate.web.surface import ui_mode_for
 from donate.web.tax_words import tax_words
 
 
@@ -83,6 +85,7 @@ def show_form(
         summary=_summary(problems, checked, offer) if problems else None,
         carried=CARRIED,
         newsletter_box=newsletter_box(),
+        is_paid_here=ui_mode_for(current_language()) == ELEMENTS,
         seldom=[name for name in SELDOM if form[name].data],
         **_sums(offer, reading.meant if reading is not None else ()),
         **_links(form, offer),

@@ -12,6 +12,7 @@ from donate.newsroom.models import Fund, Newsroom
 from donate.payments.setup import product_id
 from donate.web.headers import site_url
 from donate.web.language import prefixed
+from donate.web.surface import pay_path
 
 
 def gift_path(reference: str, language: str, **more: str) -> str:
@@ -45,6 +46,7 @@ def ways_for(fund: Fund, newsroom: Newsroom) -> Callable[[Donation], Ways]:
         return Ways(
             site=site_url(),
             gift_url=site_url() + gift_path(donation.reference, donation.language),
+            pay_url=site_url() + pay_path(donation.reference, donation.language),
             product=product,
             statement_suffix=suffix,
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -221,6 +223,30 @@ def test_an_ended_gift_starts_again_with_amount_appeal_story_and_words(
     )  # fmt: skip
     third = amal.post(here(ended, "/restart"), data=fields_of(page))
     assert f"/gifts/{first.reference}" in third.headers["Location"], "it was started again already"
+
+
+def test_in_arabic_it_starts_again_on_our_page_and_moves_to_stripes_whole(
+    app: Flask, promises: Promises, comings: Comings, client: FlaskClient
+) -> None:
+    app.config["DONATE"] = replace(app.config["DONATE"], stripe_publishable_key="pk_test_of_the_tests")
+    ended = promises.begin(AMAL, card="pm_card_chargeCustomerFail", amount="18.00", language="ar")
+    promises.pass_days(60)
+    amal = comings.member(AMAL.email)
+    answer = amal.post(here(ended, "/restart"), data=fields_of(amal.get(here(ended, "/restart")).text))
+    path, _, query = answer.headers["Location"].removeprefix("http://127.0.0.1:5000").partition("?")
+    assert path.startswith("/ar/donate/pay/")
+    moved = client.post(path, data={"key": query.removeprefix("key=")})
+    assert "/c/pay/" in moved.headers["Location"]
+    again = client.post(path, data={"key": query.removeprefix("key=")})
+    assert again.headers["Location"] == moved.headers["Location"]
+    pages = promises.box.store.select("checkout.session")
+    assert sorted(each["ui_mode"] for each in pages if each["status"] == "open") == ["hosted_page"]
+    first = every(Donation)[-1]
+    assert first.stripe_checkout_session_id is not None
+    promises.box.complete(first.stripe_checkout_session_id)
+    promises.settle()
+    new = every(RecurringDonation)[-1]
+    assert (new.restarts, new.status, new.amount_minor) == (ended.reference, "active", 18_00)
 
 
 def test_a_refused_charge_is_mended_from_its_letter_by_whoever_holds_the_link_and_by_nobody_else(
