@@ -55,6 +55,10 @@ class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 
 
+class JournalRefused(DonateError):
+    """A journal that can't be written: ``accounts_unmapped`` (names), ``other_currency`` or ``journal_unbalanced``."""
+
+
 class PaymentPageUnreachable(DonateError):
     """The payment company did not answer; nothing was charged and the same press may be repeated."""
 

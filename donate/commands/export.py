@@ -5,17 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from calendar import monthrange
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
 
-from donate.errors import NotFound
+from donate.db import committed
+from donate.errors import JournalRefused, NotFound
 from donate.newsroom.queries import get_newsroom
-from donate.reports.export import KINDS, Period, write_export
+from donate.reports.export import KINDS, SHAPES, Manifest, Period, write_export, write_parts
+from donate.reports.register import register_export
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_REFUSALS = {
+    "accounts_unmapped": "No journal was written: {names} have no account of yours. Name each in the [accounts] table "
+    "of the newsroom’s file, and load it: flask newsroom load FILE.toml",
+    "codes_missing": "No journal was written: Xero takes accounts by code, and “{names}” has none in [accounts].",
+    "other_currency": "No journal was written: it holds {currency}, and this shape takes {home} only. "
+    "Choose --shape generic, which names each line’s currency.",
+    "journal_unbalanced": "No journal was written: {number} does not balance. Run flask check, and tell whoever keeps "
+    "this system.",
+}
 
 
 @click.command()
@@ -25,6 +38,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--month", help="A whole month, YYYY-MM.")
 @click.option("--year", type=click.IntRange(2000, 2200), help="A whole year.")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--shape", type=click.Choice(list(SHAPES)), help="Of a journal: which accounting reads it.")
+@click.option(
+    "--offline", is_flag=True, help="In a journal: also gifts that never passed Stripe and are not yet booked."
+)
 @click.option("--fund", help="Only this fund's code.")
 @click.option("--appeal", help="Only this appeal's slug.")
 @click.option("--out", required=True, help="A file, or - for standard output.")
@@ -36,31 +53,68 @@ def export(
     month: str | None,
     year: int | None,
     form: str,
+    shape: str | None,
+    offline: bool,
     fund: str | None,
     appeal: str | None,
     out: str,
 ) -> None:
     """Write KIND as a file, with a manifest beside it."""
-    period = _period(since, until, month, year, fund, appeal)
+    if kind != "journal" and (shape or offline):
+        raise click.UsageError("--shape and --offline are for a journal.")
+    period = _period(since, until, month, year, fund, appeal, offline)
     try:
         words = period.words(get_newsroom().time_zone)
     except NotFound as error:
         raise click.ClickException("Load the newsroom's facts first: flask newsroom load FILE.toml") from error
-    if out == "-":
-        manifest = write_export(kind, period, form, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    else:
-        path = Path(out)
-        part = path.with_name(path.name + ".part")
-        try:
-            with part.open("wb") as file:
-                manifest = write_export(kind, period, form, file)
-        except OSError as error:
-            raise click.ClickException(f"{out} can't be written: {error.strerror}.") from error
-        os.replace(part, path)
-        path.with_name(path.name + ".manifest.json").write_text(manifest.as_json())
-    sums = "; ".join(f"{code} {each[KINDS[kind].summed[0]]}" for code, each in manifest.sums.items())
-    click.echo(f"{kind}: {words}. {manifest.rows} rows{'; ' + sums if sums else ''}.", err=True)
+    try:
+        made = (
+            _to_output(kind, period, form, shape or "")
+            if out == "-"
+            else _to_files(kind, period, form, shape or "", Path(out))
+        )
+    except JournalRefused as refused:
+        raise click.ClickException(_REFUSALS[refused.message].format(**refused.values)) from refused
+    with committed():
+        register_export(made, "command")
+    sums = "; ".join(f"{code} {each[KINDS[kind].summed[0]]}" for code, each in made.sums.items())
+    files = f" in {len(made.parts)} files" if made.parts else ""
+    click.echo(f"{kind}: {words}. {made.rows} rows{files}{'; ' + sums if sums else ''}.", err=True)
+
+
+def _to_output(kind: str, period: Period, form: str, shape: str) -> Manifest:
+    made = write_export(kind, period, form, sys.stdout.buffer, shape=shape)
+    sys.stdout.buffer.flush()
+    return made
+
+
+def _to_files(kind: str, period: Period, form: str, shape: str, path: Path) -> Manifest:
+    """Write whole files or none: each stands under its name only when all of them are written."""
+    written: list[Path] = []
+    try:
+        with ExitStack() as files:
+
+            def open_part(number: int) -> BinaryIO:
+                part = path.with_name(f"{path.name}.{number}.part")
+                written.append(part)
+                return files.enter_context(part.open("wb"))
+
+            made = write_parts(kind, period, form, open_part, shape=shape)
+    except OSError as error:
+        _drop(written)
+        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from error
+    except BaseException:
+        _drop(written)
+        raise
+    for number, part in enumerate(written, 1):
+        os.replace(part, path if len(written) == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}"))
+    path.with_name(path.name + ".manifest.json").write_text(made.as_json())
+    return made
+
+
+def _drop(parts: list[Path]) -> None:
+    for part in parts:
+        part.unlink(missing_ok=True)
 
 
 def _period(
@@ -70,6 +124,7 @@ def _period(
     year: int | None,
     fund: str | None,
     appeal: str | None,
+    offline: bool,
 ) -> Period:
     if sum((bool(since or until), bool(month), bool(year))) > 1:
         raise click.UsageError("Choose one of --from/--to, --month and --year.")
@@ -84,4 +139,4 @@ def _period(
         first, last = date(year, 1, 1), date(year + 1, 1, 1)
     if first and last and first >= last:
         raise click.UsageError("--to is the first day left out, so it comes after --from.")
-    return Period(first, last, fund, appeal)
+    return Period(first, last, fund, appeal, offline)

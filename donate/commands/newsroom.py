@@ -16,8 +16,11 @@ from donate.articles.sanitise import sanitise
 from donate.commands.read_toml import explain, read_toml
 from donate.db import committed
 from donate.errors import Unreadable
+from donate.ledger.accounts import ACCOUNTS
 from donate.members.load_levels import load_levels
+from donate.newsroom.accounts import DEFERRED, read_accounts
 from donate.newsroom.load import load_newsroom
+from donate.newsroom.queries import get_newsroom
 
 newsroom = AppGroup("newsroom", help="The newsroom's own facts.")
 
@@ -46,6 +49,7 @@ def load_facts(data: dict[str, Any]) -> None:
     language = data.get("language", "en")
     with committed():
         load_newsroom(_with_clean_texts(data))
+        get_newsroom().accounts = read_accounts(data, (*ACCOUNTS, DEFERRED))
         load_flag_words(data.get("flag_words", {}))
         load_levels(data.get("levels", []), data["currencies"])
         for key, write in (("sections", load_sections), ("topics", load_topics)):

@@ -47,6 +47,8 @@ class Newsroom(Shown, Base):
     #: What it is in the eyes of its tax office: standing (``charity``, ``sponsored``, ``none``), legal_name, number,
     #: address, sponsor_name, sponsor_number, and disclosures: [{"region": "US-NJ", "words": {language: text}}].
     tax: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    #: What the accounts of the books are called in the newsroom's own accounting: see ``newsroom/accounts.py``.
+    accounts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     #: Whether the stories a reader opens are counted in their own browser: ``off``, ``opt_in`` or ``opt_out``.
     counting: Mapped[str] = mapped_column(sa.String(8), default="opt_in")
     #: Tags and categories of imported stories that are flags here, beside the usual ones: {name as searching folds

@@ -9,6 +9,8 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 
+from donate.money import keep_together
+
 _CATALOGS = Path(__file__).resolve().parent.parent / "translations"
 _LOCALES = {"en": "en_GB", "ar": "ar_JO", "he": "he"}
 
@@ -59,9 +61,11 @@ def label(words: str, language: str, **values: object) -> str:
     Args:
         words: One of the above.
         language: ``en``, ``ar`` or ``he``.
-        values: What stands in it.
+        values: What stands in it; a ``number`` keeps its own order, also after Arabic letters.
     """
     said = _catalog(language).gettext(words)
+    if "number" in values:
+        values = {**values, "number": keep_together(str(values["number"]), language)}
     return said % values if values else said
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, RowMapping, Subquery, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from donate.appeals.models import Appeal
 from donate.articles.models import Article
 from donate.db import db
-from donate.donors.models import Donor
+from donate.donors.models import Donor, DonorEmail
 from donate.giving.models import Donation
-from donate.ledger.models import LedgerEntry, Payout, PayoutItem
+from donate.ledger.models import LedgerEntry, LedgerPosting, Payout, PayoutItem
 from donate.mail.models import MailMessage
 from donate.newsroom.models import Fund
 from donate.queue.models import Job
 from donate.receipts.models import Receipt
+from donate.recurring.acts import LIVE
 from donate.recurring.models import RecurringDonation
 
 _AT_ONCE = 1000
@@ -163,6 +164,239 @@ def iterate_entries(
         asked = asked.where(LedgerEntry.booked_on >= since)
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
+    yield from _streamed(asked)
+
+
+def iterate_postings(
+    since: date | None,
+    until: date | None,
+    *,
+    fund: str | None = None,
+    appeal: str | None = None,
+    with_offline: bool = False,
+) -> Iterator[RowMapping]:
+    """Give the postings by day, currency and payout; a payout that arrived from ``until`` on is not known yet.
+
+    Args:
+        since: First day they are booked on.
+        until: First day left out.
+        fund: A fund's code.
+        appeal: An appeal's slug.
+        with_offline: Whether gifts that never passed Stripe are among them.
+    """
+    payout = func.coalesce(LedgerEntry.stripe_payout_id, Payout.stripe_payout_id, "").label("payout")
+    left_with = and_(Payout.id == PayoutItem.payout_id, *([Payout.arrival_on < until] if until is not None else []))
+    asked = (
+        select(
+            LedgerPosting.line_no,
+            LedgerPosting.debit,
+            LedgerPosting.credit,
+            LedgerPosting.amount_minor,
+            LedgerPosting.currency.label("posting_currency"),
+            LedgerEntry.booked_on,
+            LedgerEntry.entry_type,
+            LedgerEntry.settlement_currency,
+            LedgerEntry.gl_code,
+            Donation.reference.label("donation_reference"),
+            Fund.code.label("fund_code"),
+            payout,
+        )
+        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+        .outerjoin(Donation, Donation.id == LedgerEntry.donation_id)
+        .outerjoin(Fund, Fund.id == LedgerEntry.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
+        .outerjoin(Payout, left_with)
+        .order_by(
+            LedgerEntry.booked_on,
+            LedgerEntry.settlement_currency,
+            payout,
+            case((LedgerEntry.entry_type == "offline", 1), else_=0),
+            LedgerEntry.occurred_at,
+            LedgerEntry.source_key,
+            LedgerPosting.line_no,
+        )
+    )
+    if not with_offline:
+        asked = asked.where(LedgerEntry.entry_type != "offline")
+    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if since is not None:
+        asked = asked.where(LedgerEntry.booked_on >= since)
+    if until is not None:
+        asked = asked.where(LedgerEntry.booked_on < until)
+    yield from _streamed(asked)
+
+
+def iterate_benefits(
+    since: date | None,
+    until: date | None,
+    *,
+    fund: str | None = None,
+    appeal: str | None = None,
+    with_offline: bool = False,
+) -> Iterator[RowMapping]:
+    """Give what receipts say was given in return for gifts, by day and currency; once more where one became void.
+
+    Args:
+        since: First day: of the receipt, or on which its gift was booked where that came later.
+        until: First day left out.
+        fund: A fund's code.
+        appeal: An appeal's slug.
+        with_offline: Whether gifts that never passed Stripe are among them.
+    """
+    kinds = ("charge", "offline") if with_offline else ("charge",)
+
+    def told(on: Any, *, is_issue: bool) -> Any:
+        day = case((on < LedgerEntry.booked_on, LedgerEntry.booked_on), else_=on)
+        asked = (
+            select(
+                day.label("day"),
+                LedgerEntry.settlement_currency.label("settlement_currency"),
+                Receipt.number.label("number"),
+                literal(is_issue).label("is_issue"),
+                Receipt.benefit_value_minor.label("benefit_value_minor"),
+                LedgerEntry.currency.label("currency"),
+                LedgerEntry.gross_minor.label("gross_minor"),
+                LedgerEntry.settlement_gross_minor.label("settlement_gross_minor"),
+                LedgerEntry.gl_code.label("gl_code"),
+                Fund.code.label("fund_code"),
+                Donation.reference.label("donation_reference"),
+            )
+            .join(Donation, Donation.id == Receipt.donation_id)
+            .join(LedgerEntry, and_(LedgerEntry.donation_id == Donation.id, LedgerEntry.entry_type.in_(kinds)))
+            .join(Fund, Fund.id == LedgerEntry.fund_id)
+            .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+            .where(Receipt.kind == "gift", Receipt.benefit_value_minor > 0, on.is_not(None))
+        )
+        for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+            if value is not None:
+                asked = asked.where(column == value)
+        if since is not None:
+            asked = asked.where(day >= since)
+        if until is not None:
+            asked = asked.where(day < until)
+        return asked
+
+    both = union_all(told(Receipt.issued_on, is_issue=True), told(Receipt.voided_on, is_issue=False)).subquery()
+    yield from _streamed(
+        select(both).order_by(both.c.day, both.c.settlement_currency, both.c.number, both.c.is_issue.desc())
+    )
+
+
+def iterate_donors(
+    since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
+) -> Iterator[RowMapping]:
+    """Give donors with what came from them in a period, one row a donor and currency, in the order they came.
+
+    Args:
+        since: First day of their gifts, by the newsroom's zone.
+        until: First day left out; what went back and was booked from then on is left out too.
+        fund: A fund's code.
+        appeal: An appeal's slug.
+    """
+    later = _moved_later(until)
+    main = select(DonorEmail.donor_id, DonorEmail.email).where(DonorEmail.is_main).subquery()
+    live = (
+        select(RecurringDonation.donor_id, func.count(RecurringDonation.id).label("recurring_live"))
+        .where(RecurringDonation.status.in_(LIVE))
+        .group_by(RecurringDonation.donor_id)
+        .subquery()
+    )
+    given = (
+        select(
+            Donation.donor_id,
+            Donation.currency,
+            func.count(Donation.id).label("gifts"),
+            func.sum(Donation.amount_minor).label("given_minor"),
+            func.sum(func.coalesce(later.c.refunded_minor, 0)).label("refunded_minor"),
+            func.sum(func.coalesce(later.c.disputed_minor, 0)).label("disputed_minor"),
+            func.min(Donation.received_on).label("first_gift_on"),
+            func.max(Donation.received_on).label("last_gift_on"),
+        )
+        .join(Fund, Fund.id == Donation.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(later, later.c.donation_id == Donation.id)
+        .where(Donation.status == "succeeded", Donation.donor_id.is_not(None))
+        .group_by(Donation.donor_id, Donation.currency)
+    )
+    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+        if value is not None:
+            given = given.where(column == value)
+    if since is not None:
+        given = given.where(Donation.received_on >= since)
+    if until is not None:
+        given = given.where(Donation.received_on < until)
+    sums = given.subquery()
+    yield from _streamed(
+        select(
+            Donor.__table__,
+            main.c.email,
+            live.c.recurring_live,
+            *(column for column in sums.c if column.name != "donor_id"),
+        )
+        .join(sums, sums.c.donor_id == Donor.id)
+        .outerjoin(main, main.c.donor_id == Donor.id)
+        .outerjoin(live, live.c.donor_id == Donor.id)
+        .order_by(Donor.id, sums.c.currency)
+    )
+
+
+def iterate_recurring(
+    begun_from: datetime | None,
+    begun_until: datetime | None,
+    until: date | None,
+    *,
+    fund: str | None = None,
+    appeal: str | None = None,
+) -> Iterator[RowMapping]:
+    """Give the promises whose first gift came, in the order they began, with what they brought.
+
+    Args:
+        begun_from: Not before this moment.
+        begun_until: Before this moment.
+        until: First day whose gifts are left out.
+        fund: A fund's code.
+        appeal: An appeal's slug.
+    """
+    brought = select(
+        Donation.recurring_id,
+        func.count(Donation.id).label("gifts"),
+        func.sum(Donation.amount_minor).label("received_minor"),
+        func.max(Donation.received_on).label("last_gift_on"),
+    ).where(Donation.status == "succeeded", Donation.recurring_id.is_not(None))
+    if until is not None:
+        brought = brought.where(Donation.received_on < until)
+    sums = brought.group_by(Donation.recurring_id).subquery()
+    asked = (
+        select(
+            RecurringDonation.__table__,
+            Fund.code.label("fund_code"),
+            Fund.gl_code,
+            Fund.restriction,
+            Appeal.slug.label("appeal_slug"),
+            func.coalesce(Article.slug, RecurringDonation.article_slug).label("article"),
+            Donor.reference.label("donor_reference"),
+            sums.c.gifts,
+            sums.c.received_minor,
+            sums.c.last_gift_on,
+        )
+        .join(Fund, Fund.id == RecurringDonation.fund_id)
+        .outerjoin(Appeal, Appeal.id == RecurringDonation.appeal_id)
+        .outerjoin(Article, Article.id == RecurringDonation.article_id)
+        .outerjoin(Donor, Donor.id == RecurringDonation.donor_id)
+        .outerjoin(sums, sums.c.recurring_id == RecurringDonation.id)
+        .where(RecurringDonation.started_at.is_not(None))
+        .order_by(RecurringDonation.started_at, RecurringDonation.id)
+    )
+    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if begun_from is not None:
+        asked = asked.where(RecurringDonation.started_at >= begun_from)
+    if begun_until is not None:
+        asked = asked.where(RecurringDonation.started_at < begun_until)
     yield from _streamed(asked)
 
 

@@ -19,6 +19,7 @@ from donate.recurring.models import RecurringDonation
 from donate.sandbox.app import Sandbox
 from tests.make.books import DAY, assert_books_equal_stripe
 from tests.make.gifts import Gifts
+from tests.make.journal import assert_journal_closes
 from tests.make.rows import every, fresh
 
 Settle = Callable[..., None]
@@ -106,6 +107,7 @@ def test_a_year_with_refunds_disputes_failed_cards_and_payouts_in_two_currencies
     assert reconciled.output.rstrip().endswith("Difference 0.00 EUR, 0.00 USD.")
     assert checked.exit_code == 0, checked.output
     assert_books_equal_stripe()
+    assert_journal_closes()
 
     assert Counter(each.status for each in every(RecurringDonation)) == {"active": 3, "canceled": 1}
     assert Counter((each.status, each.currency) for each in every(Refund)) == {

@@ -16,14 +16,14 @@ from tests.make.supervised import Supervised
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_nothing_is_lost_and_nothing_doubled_while_everything_fails(database: str, tmp_path: Path) -> None:
-    """``make drill`` goes through all of it, many times over; here a third of the kills and faults is tried."""
+    """``make drill`` goes through all of it on both; here each database meets other kills and faults."""
     why = cluster.why_not()
     if database == "postgresql" and why is not None:
         skip_or_fail(why)
     place = Supervised(tmp_path, database)
     try:
         place.open()
-        drill = Drill(place, rounds=1, every=3)
+        drill = Drill(place, rounds=1, which=slice(0 if database == "sqlite" else 3, None, 6))
         counts = drill.run()
         assert is_passed(counts), json.dumps(counts, indent=1)
         assert counts["processes killed"] >= 5

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
-from tests.make.look_over import look_over
+from tests.make.look_over import SCREENS, look_over
 from tests.make.signing_in import keys_of
 from tests.make.visit import choose, expect_status, fill_form, pay, until
 
@@ -77,9 +77,7 @@ def test_an_appeals_own_page_and_a_missing_page_have_no_violations(live: Live, p
     look_over(page)
 
 
-@pytest.mark.parametrize("prefix", PREFIXES, ids=["en", "ar", "he"])
-@pytest.mark.parametrize("width", [360, 1280], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("prefix", "width", "scheme"), SCREENS)
 def test_signing_in_and_the_account_have_no_violations(
     live: Live, page: Page, prefix: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.make.live import Live
-from tests.make.look_over import look_over
+from tests.make.look_over import SCREENS, look_over
 from tests.make.signing_in import keys_of
 from tests.make.visit import expect_status, fill_form, pay, until
 
@@ -84,9 +84,7 @@ def test_a_members_choices_travel_and_the_masthead_thanks_them(live: Live, page:
 
 
 @pytest.mark.parametrize("javascript", [True], indirect=True, ids=["javascript"])
-@pytest.mark.parametrize("prefix", ["", "/ar", "/he"], ids=["en", "ar", "he"])
-@pytest.mark.parametrize("width", [360, 1280], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("prefix", "width", "scheme"), SCREENS)
 def test_these_pages_have_no_violations(
     live: Live, page: Page, prefix: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:

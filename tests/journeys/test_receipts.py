@@ -33,7 +33,7 @@ def take(page: Page, door: str, folder: Path) -> str:
     assert answer.headers["content-type"] == "application/pdf"
     pdf = folder / "receipt.pdf"
     pdf.write_bytes(answer.body())
-    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
 
 
 def come_in(live: Live, page: Page, email: str) -> None:

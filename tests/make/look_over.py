@@ -5,6 +5,13 @@ from __future__ import annotations
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+#: Each language on a phone and a desk, in light and dark: (prefix, width, scheme).
+SCREENS = [
+    ("", 360, "light"), ("", 1280, "dark"),
+    ("/ar", 360, "dark"), ("/ar", 1280, "light"),
+    ("/he", 360, "light"), ("/he", 1280, "dark"),
+]  # fmt: skip
+
 
 def look_over(page: Page, *, with_axe: bool = True) -> None:
     """Expect a page that everyone can use and that fits across its screen.

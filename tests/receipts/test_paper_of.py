@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from donate.db import committed, db
+from donate.receipts import labels
 from donate.receipts.models import Receipt, ReceiptCopy
 from donate.receipts.paper_of import paper_of
 from donate.receipts.reissue import reissue
@@ -74,3 +75,11 @@ def test_a_years_paper_lists_its_gifts_and_their_totals(gifts: Gifts, settle: Se
     assert paper.rows[-1].is_total
     assert all(len(row.cells) == len(paper.heads) for row in paper.rows)
     assert db.session.get_one(Receipt, statement.id).content["totals"][0]["deductible_minor"] == 3500
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_numbers_keep_their_order_after_letters_that_run_from_right_to_left(language: str) -> None:
+    # After an Arabic letter the two halves of a number would change places.
+    for words in (labels.RECEIPT, labels.REPLACES, labels.REPLACED_BY, labels.TAX_NUMBER):
+        assert "\u20662026-000002\u2069" in labels.label(words, language, number="2026-000002")
+    assert labels.label(labels.RECEIPT, "en", number="2026-000002") == "Receipt 2026-000002"

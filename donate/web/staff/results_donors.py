@@ -11,6 +11,7 @@ from donate.db import committed
 from donate.reports.appeal_donors import COLUMNS
 from donate.reports.export import Period, write_export
 from donate.reports.gift_lines import Which, total_gifts
+from donate.reports.register import register_export
 from donate.team.history import Plain, record_history
 from donate.web.access import needs
 from donate.web.staff.door import staff
@@ -52,6 +53,7 @@ def take_appeal_donors(slug: str) -> ResponseReturnValue:
     made = write_export("appeal_donors", Period(days.since, days.until, appeal=campaign.slug), "csv", file)
     after: dict[str, Plain] = {"rows": made.rows, "sha256": made.sha256, "from": days.first, "to": days.last}
     with committed():
+        register_export(made, f"staff:{colleague().staff.id}")
         record_history(colleague().as_who(), "export_appeal_donors", "appeal", campaign.slug, after=after)
     return Response(
         file.getvalue(),
