@@ -23,6 +23,7 @@ from donate.appeals.tally import towards_goal
 from donate.errors import NotFound
 from donate.money import Money, show
 from donate.newsroom.models import Newsroom
+from donate.payments.checkout import speaks
 from donate.settings import ROOT
 from donate.web import once
 from donate.web.language import FALLBACK, LANGUAGES, OFFERS, current_language, direction, prefixed, say
@@ -190,5 +191,6 @@ def equip(app: Flask) -> None:
         newsroom=LocalProxy(found_newsroom),
         language=LocalProxy(current_language),
         direction=LocalProxy(lambda: direction(current_language())),
+        is_stripe_translated=LocalProxy(lambda: speaks(current_language())),
     )
     once.equip(app)

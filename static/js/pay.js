@@ -4,7 +4,6 @@ const form = document.getElementById("pay");
 const button = document.getElementById("go");
 const elsewhere = document.getElementById("elsewhere");
 const PATIENCE = 20000;
-let actions = null;
 let isSent = false;
 
 function show(id, words = "") {
@@ -68,13 +67,18 @@ async function begin() {
     throw new Error("the session is of another sum");
   }
   await isThere;
-  actions = loaded.actions;
+  return loaded.actions;
 }
 
+const begun = window.Stripe ? begin() : Promise.reject(new Error("Stripe’s script did not come"));
+
+// A press before the fields are there waits for them.
 async function pay() {
-  if (isSent || !actions) return;
+  if (isSent) return;
   mark(true);
   show("");
+  const actions = await begun.catch(() => null);
+  if (!actions) return;
   try {
     const result = await actions.confirm();
     if (result.type === "error") {
@@ -96,11 +100,7 @@ addEventListener("pageshow", (event) => {
   // Back from the bank: how the gift stands is to be asked anew.
   if (event.persisted) location.reload();
 });
-if (window.Stripe) {
-  begin().catch((error) => {
-    console.warn(error);
-    giveUp();
-  });
-} else {
+begun.catch((error) => {
+  console.warn(error);
   giveUp();
-}
+});

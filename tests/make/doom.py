@@ -160,7 +160,12 @@ def count() -> None:
 def spoil() -> None:
     """Lose a gift on purpose, to see that somebody sees it."""
     with create_app().app_context(), committed() as session:
-        session.execute(sa.text("UPDATE donation SET status = 'failed' WHERE id = 1"))
+        session.execute(
+            sa.text(
+                "UPDATE donation SET status = 'failed'"
+                " WHERE id = (SELECT min(id) FROM donation WHERE status = 'succeeded')"
+            )
+        )
 
 
 ACTS: dict[str, Callable[..., None]] = {
