@@ -23,6 +23,7 @@ from donate.newsroom.queries import get_newsroom
 from donate.payments.checkout import ELEMENTS, HOSTED_PAGE, retrieve_session, speaks
 from donate.payments.errors import StripeRefused, StripeUnanswered
 from donate.payments.stripe_js import stripe_js
+from donate.payments.units import to_stripe
 from donate.recurring.begin import Authorisation
 from donate.recurring.models import RecurringDonation
 from donate.recurring.queries import find_recurring, get_recurring
@@ -51,8 +52,8 @@ def pay(reference: str) -> ResponseReturnValue:
     assert donation.stripe_checkout_session_id is not None
     try:
         session = retrieve_session(donation.stripe_checkout_session_id)
-    except StripeUnanswered as error:
-        _log.warning("payment_page_unanswered", reference=reference, said=error.values["said"])
+    except (StripeUnanswered, StripeRefused) as error:
+        _log.warning("payment_page_unanswered", reference=reference, error=repr(error))
         return _page(donation, is_unreachable=True)
     if session.status != "open":
         return redirect(gift_path(reference, current_language()), 303)
@@ -122,6 +123,8 @@ def _page(donation: Donation, *, client_secret: str = "", is_unreachable: bool =
             script=script.url if client_secret else "",
             publishable_key=settings.stripe_publishable_key,
             key=references.sign("gift", here),
+            # As Stripe's script counts the currency, which is not always as we do.
+            sum_at_stripe=to_stripe(donation.amount),
             is_unreachable=is_unreachable,
             is_translated=speaks(current_language()),
             change=change_path(here, current_language()),

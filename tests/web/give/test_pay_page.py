@@ -21,6 +21,7 @@ from donate.recurring.models import RecurringDonation
 from donate.sandbox.app import Sandbox
 from donate.web.give.attempt import following
 from tests.make.fields import Fields
+from tests.make.gifts import Gifts
 from tests.make.rows import every
 
 Open = Callable[..., Fields]
@@ -130,6 +131,27 @@ def test_the_page_holds_what_the_script_needs_and_nothing_of_anybody_else(
     assert "frame-src http://127.0.0.1:12111;" in policy
     assert "connect-src 'self' http://127.0.0.1:12111;" in policy
     assert "leila@example.org" not in page.text
+
+
+@pytest.mark.parametrize(("currency", "amount", "told"), [("UGX", "5000", 500_000), ("JPY", "1500", 1500)])
+@pytest.mark.usefixtures("with_key")
+def test_the_sum_is_told_as_stripe_counts_the_currency(
+    gifts: Gifts, client: FlaskClient, box: Sandbox, currency: str, amount: str, told: int
+) -> None:
+    gift = gifts.begin(amount=amount, currency=currency, ui_mode="elements")
+    page = client.get(f"/donate/pay/{gift.reference}?key={references.sign('gift', gift.reference)}")
+    (session,) = box.store.select("checkout.session")
+    assert session["amount_total"] == told
+    assert f'data-sum="{told}"' in page.text
+
+
+def test_what_stripe_refuses_to_show_is_said_and_not_called_a_failure(
+    here: Callable[..., str], client: FlaskClient
+) -> None:
+    path = here()
+    with committed():
+        lock(Donation, newest().id).stripe_checkout_session_id = "cs_test_of_another_account"
+    assert client.get(path).status_code == 503
 
 
 def test_no_other_page_allows_the_script(here: Callable[..., str], client: FlaskClient) -> None:
