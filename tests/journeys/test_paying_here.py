@@ -136,7 +136,10 @@ def test_the_card_is_reached_and_paid_by_keyboard_alone(live: Live, page: Page) 
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.tagName") == "IFRAME":
             break
+    first = element(page).locator("input").first
+    expect(first).to_be_focused()
     page.keyboard.press("Space")
+    expect(first).to_be_checked()
     page.keyboard.press("Tab")
     expect(page.locator("#go")).to_be_focused()
     page.keyboard.press("Enter")

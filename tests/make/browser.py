@@ -9,10 +9,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Answers that pages mean: a form to be mended, a card declined, an address that is none, a link used up.
 _MEANT = re.compile(r"responded with a status of (402|404|410|422) ")
+# How long a page may take on a machine that does much else; a test fails for what does not come, not for when it does.
+expect.set_options(timeout=30_000)
 _NETWORKS = itertools.cycle(range(1, 200))
 # A browser that looks for updates, word lists and the like would speak to the world from a test.
 _QUIET = (

@@ -5,9 +5,15 @@ function tell(type, more) {
   parent.postMessage({ practice: true, type, ...more }, "*");
 }
 
-cards.addEventListener("change", (event) => tell("change", { card: event.target.value }));
+function chosen() {
+  return { card: cards.querySelector("input:checked")?.value ?? "" };
+}
+
+cards.addEventListener("change", () => tell("change", chosen()));
+addEventListener("message", (event) => {
+  if (event.source === parent && event.data.type === "which") tell("chosen", chosen());
+});
 new ResizeObserver(() => tell("height", { height: document.documentElement.offsetHeight })).observe(cards);
 // What was chosen while this script was on its way counts too.
-const chosen = cards.querySelector("input:checked");
-if (chosen) tell("change", { card: chosen.value });
+if (chosen().card) tell("change", chosen());
 tell("ready", { height: document.documentElement.offsetHeight });

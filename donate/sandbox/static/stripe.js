@@ -41,6 +41,7 @@
         const place = typeof where === "string" ? document.querySelector(where) : where;
         if (!place) throw new IntegrationError(`The selector you specified (${where}) applies to no DOM elements.`);
         const frame = document.createElement("iframe");
+        state.frame = frame;
         frame.src = `${home}/js/frame?${new URLSearchParams({ secret, locale })}`;
         frame.title = "Payment Element";
         frame.style.cssText = "border:0;display:block;width:100%;height:20rem";
@@ -48,8 +49,8 @@
           if (event.source !== frame.contentWindow || event.origin !== home || !event.data.practice) return;
           if (event.data.height) frame.style.height = `${event.data.height}px`;
           if (event.data.type === "ready") say("ready", { elementType: "payment" });
+          if (event.data.type === "chosen") state.told?.(event.data.card);
           if (event.data.type === "change") {
-            state.card = event.data.card;
             say("change", { elementType: "payment", complete: true, empty: false, value: { type: "card" } });
             changed();
           }
@@ -63,7 +64,7 @@
 
   function initCheckoutElementsSdk(key, locale, options) {
     if (!options?.clientSecret) throw new IntegrationError("initCheckoutElementsSdk needs a clientSecret.");
-    const state = { card: "", session: null, seen: {} };
+    const state = { frame: null, told: null, session: null, seen: {} };
     const listeners = [];
     const secret = Promise.resolve(options.clientSecret);
     const shown = () => watched(state.session, state.seen);
@@ -74,11 +75,20 @@
       return ask("session", { key, client_secret: value });
     });
 
+    // The frame itself is asked: what it told of a change may still be on its way.
+    function chosen() {
+      if (!state.frame) throw new IntegrationError("Mount the Payment Element before you confirm.");
+      return new Promise((told) => {
+        state.told = told;
+        state.frame.contentWindow.postMessage({ practice: true, type: "which" }, home);
+      });
+    }
+
     async function confirm({ redirect = "always" } = {}) {
       if (!state.seen.amount && !state.seen.minor) {
         throw new IntegrationError("Read total.total.amount from the session and show it before you confirm.");
       }
-      const values = { key, locale, client_secret: known, card: state.card };
+      const values = { key, locale, client_secret: known, card: await chosen() };
       const told = await ask("confirm", values);
       if (told.error) return { type: "error", error: told.error };
       if (told.redirect) {
