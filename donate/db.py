@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Insert, Select, event
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DisconnectionError
@@ -163,6 +163,16 @@ def read_alone(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -
         raise NotInCommitted("read_alone() inside committed(): it would not see what was written there")
     with db.engine.connect() as connection:
         return connection.execute(statement, values).all()
+
+
+def insert_of(model: type[Base]) -> Any:
+    """Write an INSERT in the database's own words, which know ``on_conflict_do_…``.
+
+    Args:
+        model: The row's class.
+    """
+    made = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return made(model)
 
 
 def lock(model: type[Row], row_id: int) -> Row:

@@ -9,6 +9,7 @@ from donate.commands.check import check
 from donate.commands.demo import demo
 from donate.commands.donors import donors
 from donate.commands.export import export
+from donate.commands.ledger import ledger
 from donate.commands.newsroom import newsroom
 from donate.commands.receipts import receipts
 from donate.commands.reconcile import reconcile
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         demo,
         donors,
         export,
+        ledger,
         newsroom,
         receipts,
         reconcile,

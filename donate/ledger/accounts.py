@@ -29,6 +29,9 @@ ENTRY_TYPES = (
 #: Entries about one gift; where the gift is not ours they are ``outside``.
 OF_A_GIFT = ("charge", "refund", "refund_failure", "payment_reversal", "dispute", "dispute_reversal")
 
+#: What a day's gifts are summed by besides fund and appeal, and the gift's column that says it.
+FACETS = {"kind": "kind", "article": "article_slug", "source": "source", "method": "payment_method"}
+
 # https://docs.stripe.com/reports/balance-transaction-types
 _BY_TYPE = {
     "charge": "charge",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from donate.db import Base, BigId, Json, UtcDateTime
-from donate.ledger.accounts import ACCOUNTS, ENTRY_TYPES
+from donate.ledger.accounts import ACCOUNTS, ENTRY_TYPES, FACETS
 from donate.money import Money
 
 
@@ -120,6 +120,32 @@ class LedgerDay(Base):
     appeal_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     entries: Mapped[int] = mapped_column(sa.Integer)
     gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_fee_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    settlement_net_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    #: Of charges: what their givers added to cover the fee, in the giver's currency, and what those charges cost.
+    fee_cover_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+    covered_fee_minor: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+
+
+class LedgerDayBy(Base):
+    """The entries of one day's gifts summed up by one thing their gifts have in common, kept with the entries."""
+
+    __tablename__ = "ledger_day_by"
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("by", tuple(FACETS)), name="by"),
+        sa.Index("ix_ledger_day_by_facet", "by", "settlement_currency", "booked_on"),
+    )
+
+    booked_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    #: Which of the gift's columns: see ``accounts.FACETS``.
+    by: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    #: What stands in that column; empty where nothing does.
+    key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    entry_type: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    settlement_currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    fund_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(sa.Integer)
     settlement_gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
     settlement_fee_minor: Mapped[int] = mapped_column(sa.BigInteger)
     settlement_net_minor: Mapped[int] = mapped_column(sa.BigInteger)

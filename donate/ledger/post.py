@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from donate import clock, references
 from donate.appeals.tally import move_tally
-from donate.db import db
+from donate.db import db, insert_of
 from donate.giving.models import Donation
 from donate.ledger.accounts import OF_A_GIFT, entry_type_of, postings_of
-from donate.ledger.models import LedgerBook, LedgerDay, LedgerEntry, LedgerPosting
+from donate.ledger.models import LedgerBook, LedgerEntry, LedgerPosting
 from donate.ledger.queries import find_closed_until, get_fund_gl_code, is_renewal, total_kept_minor
+from donate.ledger.sums import add_to_sums
 from donate.money import Money
 from donate.payments.values import BalanceTransaction
-
-_SUMS = ("gross_minor", "settlement_gross_minor", "settlement_fee_minor", "settlement_net_minor")
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ def _post(
         values["note"] = f"adjustment to {occurred_on:%Y-%m}. {values.get('note', '')}".strip()[:200]
     kept_before = total_kept_minor(donation.id, donation.currency) if donation is not None else 0
     found = db.session.execute(
-        _insert(LedgerEntry)
+        insert_of(LedgerEntry)
         .values(
             **values,
             reference=references.new_reference(),
@@ -144,7 +141,7 @@ def _post(
         )
     db.session.flush()
     entry = db.session.get_one(LedgerEntry, found)
-    _add_to_day(entry, donation)
+    add_to_sums(entry, donation)
     if donation is not None and entry.currency == donation.currency:
         _tell_appeal(donation, kept_before, kept_before + entry.gross_minor)
     return entry
@@ -166,30 +163,7 @@ def day_to_book(occurred_on: date) -> date:
 
 def open_books() -> None:
     """Write the row whose lock posting shares and closing takes, unless it is there; call inside ``committed()``."""
-    db.session.execute(_insert(LedgerBook).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
-
-
-def _add_to_day(entry: LedgerEntry, donation: Donation | None) -> None:
-    key = {
-        "booked_on": entry.booked_on,
-        "entry_type": entry.entry_type,
-        "currency": entry.currency,
-        "settlement_currency": entry.settlement_currency,
-        "fund_id": entry.fund_id or 0,
-        "appeal_id": (donation.appeal_id or 0) if donation is not None else 0,
-    }
-    sums = {name: getattr(entry, name) for name in _SUMS}
-    db.session.execute(
-        _insert(LedgerDay)
-        .values(**key, entries=1, **sums)
-        .on_conflict_do_update(
-            index_elements=list(key),
-            set_={
-                "entries": LedgerDay.entries + 1,
-                **{name: getattr(LedgerDay, name) + value for name, value in sums.items()},
-            },
-        )
-    )
+    db.session.execute(insert_of(LedgerBook).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def _tell_appeal(donation: Donation, kept_before: int, kept_after: int) -> None:
@@ -215,8 +189,3 @@ def gift_part(donation: Donation, kept_minor: int) -> int:
         kept_minor: What the books have of it, in minor units of its currency.
     """
     return max(0, kept_minor) * donation.gift.minor // donation.amount_minor
-
-
-def _insert(model: type[Any]) -> Any:
-    made = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return made(model)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from donate.db import db
 from donate.giving.models import Donation
-from donate.ledger.models import LedgerBook, LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
+from donate.ledger.accounts import FACETS
+from donate.ledger.models import (
+    LedgerBook,
+    LedgerDay,
+    LedgerDayBy,
+    LedgerEntry,
+    LedgerPeriod,
+    LedgerPosting,
+    Payout,
+    PayoutItem,
+)
 from donate.newsroom.models import Fund
 
 
@@ -168,6 +178,90 @@ def total_entries(since: date, until: date) -> list[dict[str, Any]]:
         {**row, "entries": int(row["entries"]), **{name: int(row[name]) for name in sums}}
         for row in db.session.execute(asked).mappings()
     ]
+
+
+def total_by_day(since: date, until: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """Sum the entries as ``LedgerDay`` keeps them: sums by the columns of its key.
+
+    Args:
+        since: First day they are booked on.
+        until: First day left out.
+    """
+    cover = case((LedgerEntry.entry_type == "charge", func.coalesce(Donation.fee_cover_minor, 0)), else_=0)
+    asked = select(
+        LedgerEntry.booked_on,
+        LedgerEntry.entry_type,
+        LedgerEntry.currency,
+        LedgerEntry.settlement_currency,
+        func.coalesce(LedgerEntry.fund_id, 0),
+        func.coalesce(Donation.appeal_id, 0),
+        func.count(LedgerEntry.id),
+        func.sum(LedgerEntry.gross_minor),
+        *_settled(),
+        func.sum(cover),
+        func.sum(case((cover > 0, LedgerEntry.settlement_fee_minor), else_=0)),
+    ).outerjoin(Donation, Donation.id == LedgerEntry.donation_id)
+    return _sums(asked, 6, since, until)
+
+
+def total_by_facet(since: date, until: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """Sum the entries of gifts as ``LedgerDayBy`` keeps them: sums by the columns of its key.
+
+    Args:
+        since: First day they are booked on.
+        until: First day left out.
+    """
+    found: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    for by, column in FACETS.items():
+        asked = select(
+            LedgerEntry.booked_on,
+            literal(by),
+            getattr(Donation, column),
+            LedgerEntry.entry_type,
+            LedgerEntry.settlement_currency,
+            func.coalesce(LedgerEntry.fund_id, 0),
+            func.count(LedgerEntry.id),
+            *_settled(),
+        ).join(Donation, Donation.id == LedgerEntry.donation_id)
+        found |= _sums(asked, 6, since, until)
+    return found
+
+
+def _settled() -> list[ColumnElement[int]]:
+    names = ("settlement_gross_minor", "settlement_fee_minor", "settlement_net_minor")
+    return [func.sum(getattr(LedgerEntry, name)) for name in names]
+
+
+def _sums(asked: Select[*tuple[Any, ...]], keys: int, since: date, until: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    chosen = asked.where(LedgerEntry.booked_on >= since, LedgerEntry.booked_on < until)
+    # By their places: a literal and an expression have no name of their own.
+    rows = db.session.execute(chosen.group_by(*list(asked.selected_columns)[:keys]))
+    return {tuple(row[:keys]): tuple(int(each) for each in row[keys:]) for row in rows}
+
+
+def list_kept_sums(
+    model: type[Any], keys: tuple[str, ...], sums: tuple[str, ...], since: date, until: date
+) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """List what is kept of a span of days in one of the tables of sums, by its key.
+
+    Args:
+        model: ``LedgerDay`` or ``LedgerDayBy``.
+        keys: The columns of its key.
+        sums: Those that are summed.
+        since: First day.
+        until: First day left out.
+    """
+    asked = select(*(getattr(model, name) for name in (*keys, *sums)))
+    rows = db.session.execute(asked.where(model.booked_on >= since, model.booked_on < until))
+    return {tuple(row[: len(keys)]): tuple(int(each) for each in row[len(keys) :]) for row in rows}
+
+
+def list_months_of_sums() -> list[str]:
+    """List the months that have entries or sums of entries, such as ``2026-03``."""
+    days: set[date] = set()
+    for model in (LedgerEntry, LedgerDay, LedgerDayBy):
+        days |= set(db.session.scalars(select(model.booked_on).distinct()))
+    return sorted({f"{day:%Y-%m}" for day in days})
 
 
 def list_unclassified(since: date, until: date) -> list[LedgerEntry]:

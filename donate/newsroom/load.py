@@ -15,6 +15,8 @@ from donate.newsroom.queries import find_fund, find_newsroom
 from donate.newsroom.tax import read_tax
 
 _RESTRICTIONS = ("none", "purpose", "time")
+# The file's names of facts that are called otherwise here.
+_OURS = {"fiscal_year_begins": "fiscal_month"}
 # The file's name for each sentence, and ours.
 _SENTENCES = {"mission": "mission", "support_line": "support_line", "footer_ask": "footer_ask", "legal_line": "legal"}
 
@@ -53,6 +55,7 @@ def _facts(data: Mapping[str, Any]) -> dict[str, Any]:
     facts["currencies"] = [str(code) for code in _list(data, "currencies")]
     facts["statement_suffix"] = _text(data, "statement_suffix", "")
     facts["is_main_site"] = _flag(data, "main_site")
+    facts["fiscal_month"] = data.get("fiscal_year_begins", 1)
     facts["counting"] = _text(data, "counting", "opt_in")
     facts["words"] = _words(data, language)
     facts["greetings"] = [_greeting(item, at) for at, item in enumerate(_list(data, "greetings", optional=True))]
@@ -78,12 +81,17 @@ def _check(facts: Mapping[str, Any]) -> None:
             and not re.search(r"[<>\\'\"*]", facts["statement_descriptor"]),
             "5 to 22 plain Latin characters without < > \\ ' \" *",
         ),
+        (
+            "fiscal_year_begins",
+            type(facts["fiscal_month"]) is int and 0 < facts["fiscal_month"] < 13,
+            "a month by its number, 1 to 12",
+        ),
         ("counting", facts["counting"] in ("off", "opt_in", "opt_out"), "off, opt_in or opt_out"),
         ("reply_address", bool(re.fullmatch(r"[^@\s]+@[^@\s]+", facts["reply_address"])), "an e-mail address"),
     )
     for key, is_right, should in rules:
         if not is_right:
-            raise Unreadable("value_wrong", key=key, value=facts[key], should=should)
+            raise Unreadable("value_wrong", key=key, value=facts[_OURS.get(key, key)], should=should)
     shares = [item["percent"] for item in facts["where_it_goes"]]
     if shares and sum(shares) != 100:
         raise Unreadable("value_wrong", key="where_it_goes", value=sum(shares), should="shares that add up to 100")

@@ -49,6 +49,8 @@ class Newsroom(Shown, Base):
     tax: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     #: What the accounts of the books are called in the newsroom's own accounting: see ``newsroom/accounts.py``.
     accounts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    #: The month its fiscal year begins with, 1 to 12.
+    fiscal_month: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
     #: Whether the stories a reader opens are counted in their own browser: ``off``, ``opt_in`` or ``opt_out``.
     counting: Mapped[str] = mapped_column(sa.String(8), default="opt_in")
     #: Tags and categories of imported stories that are flags here, beside the usual ones: {name as searching folds

@@ -12,7 +12,8 @@ from donate.db import db
 from donate.giving.models import Donation
 from donate.ledger.accounts import OF_A_GIFT
 from donate.ledger.close import month_totals
-from donate.ledger.models import LedgerDay, LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
+from donate.ledger.models import LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
+from donate.ledger.rebuild import compare_month, months_to_rebuild
 from donate.reports.gift_lines import later_of_a_promise
 from donate.reports.invariants import BOOKED_WITHIN, PROVED_WITHIN, SETTLED_WITHIN, ago, names, rows, rule
 
@@ -134,24 +135,8 @@ def no_gift_of_ours_is_lost() -> Iterator[str]:
 @rule
 def sums_by_day_agree() -> Iterator[str]:
     """The sums kept by day are the sums of the entries."""
-    names = ("gross_minor", "settlement_gross_minor", "settlement_fee_minor", "settlement_net_minor")
-    key = ("booked_on", "entry_type", "currency", "settlement_currency")
-    kept = select(
-        *(getattr(LedgerDay, name) for name in key),
-        func.sum(LedgerDay.entries),
-        *(func.sum(getattr(LedgerDay, name)) for name in names),
-    ).group_by(*(getattr(LedgerDay, name) for name in key))
-    real = select(
-        *(getattr(LedgerEntry, name) for name in key),
-        func.count(LedgerEntry.id),
-        *(func.sum(getattr(LedgerEntry, name)) for name in names),
-    ).group_by(*(getattr(LedgerEntry, name) for name in key))
-    kept_sums, real_sums = (
-        {tuple(row[:4]): tuple(int(str(each)) for each in row[4:]) for row in rows(asked)} for asked in (kept, real)
-    )
-    for day in sorted(kept_sums.keys() | real_sums.keys(), key=str):
-        if kept_sums.get(day) != real_sums.get(day):
-            yield f"{' '.join(str(each) for each in day)}: kept {kept_sums.get(day)}, booked {real_sums.get(day)}"
+    for month in months_to_rebuild():
+        yield from (str(difference) for difference, _model in compare_month(month))
 
 
 @rule

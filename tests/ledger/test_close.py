@@ -114,7 +114,7 @@ def race(app: Flask, box: Sandbox, gifts: Gifts, seconds: float = 2) -> list[str
     with committed():
         post.open_books()
     booking, closing = threading.Event(), threading.Event()
-    real = post._add_to_day
+    real = post.add_to_sums
 
     def slowly(*given: Any) -> None:
         real(*given)
@@ -124,11 +124,11 @@ def race(app: Flask, box: Sandbox, gifts: Gifts, seconds: float = 2) -> list[str
 
     def book() -> None:
         with app.app_context():
-            post._add_to_day = slowly
+            post.add_to_sums = slowly
             try:
                 apply_transactions([late])
             finally:
-                post._add_to_day = real
+                post.add_to_sums = real
                 db.session.remove()
 
     thread = threading.Thread(target=book)

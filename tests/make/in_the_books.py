@@ -57,6 +57,7 @@ class Booked:
         appeal: str | None = "misinformation",
         story: bool = True,
         of: Donation | None = None,
+        fee: int = 0,
         **more: Any,
     ) -> Donation:
         """Write a gift that arrived and book it, a promise with it where it is the first of one.
@@ -68,6 +69,7 @@ class Booked:
             appeal: Its slug; None for none.
             story: Whether it came from a story.
             of: The first gift of the promise that it is a later one of.
+            fee: What Stripe kept of it.
         """
         moment = datetime(on.year, on.month, on.day, 10, tzinfo=UTC)
         frequency = of.frequency if of is not None else frequency
@@ -97,7 +99,7 @@ class Booked:
             if kind == "offline":
                 post_offline(self.books, gift)
         if kind != "offline":
-            self.move(gift, "charge", minor, on=on)
+            self.move(gift, "charge", minor, on=on, fee=fee)
         return gift
 
     def move(self, gift: Donation, kind: str, minor: int, *, on: date | None = None, fee: int = 0) -> None:
