@@ -238,7 +238,8 @@ def show(money: Money, language: str = "en", *, short: bool = False) -> str:
     text = format_currency(
         money.major, money.currency, format=_pattern(money, short), locale="en", currency_digits=not short
     )
-    return text.replace("\u00a0", " ")
+    # A hyphen would be broken off its number, and is too short beside a plus.
+    return text.replace("\u00a0", " ").replace("-", "\N{MINUS SIGN}")
 
 
 def show_in_text(money: Money, language: str) -> str:

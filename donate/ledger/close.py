@@ -18,6 +18,7 @@ from donate.ledger.queries import (
     list_unclassified,
     total_entries,
 )
+from donate.team.history import Who, record_history
 
 
 def days_of(month: str) -> tuple[date, date]:
@@ -35,12 +36,12 @@ def days_of(month: str) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def close_period(month: str, closed_by: str, *, zone: str) -> LedgerPeriod:
+def close_period(month: str, who: Who, *, zone: str) -> LedgerPeriod:
     """Close a month of the books; call inside ``committed()``. Closed once, it stays closed.
 
     Args:
         month: Such as ``2026-03``; months are closed in their order.
-        closed_by: Whose act it is: a member of staff's reference, or ``command``.
+        who: Whose act it is.
         zone: The newsroom's: the month must be over there.
 
     Raises:
@@ -61,10 +62,16 @@ def close_period(month: str, closed_by: str, *, zone: str) -> LedgerPeriod:
     unknown = list_unclassified(first, after)
     if unknown:
         raise PeriodRefused("month_unclassified", month=month, entries=[entry.source_key for entry in unknown])
-    period = LedgerPeriod(month=month, closed_at=clock.now(), closed_by=closed_by, totals=month_totals(month))
+    period = LedgerPeriod(
+        month=month,
+        closed_at=clock.now(),
+        closed_by=f"staff:{who.row_id}" if who.kind == "staff" else "command",
+        totals=month_totals(month),
+    )
     db.session.add(period)
     book.closed_until = after - timedelta(days=1)
     db.session.flush()
+    record_history(who, "close_period", "period", month)
     return period
 
 

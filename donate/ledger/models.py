@@ -170,7 +170,7 @@ class LedgerPeriod(Base):
     #: Such as ``2026-03``.
     month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: A member of staff's reference, or ``command``.
+    #: ``staff:<id>``, or ``command``.
     closed_by: Mapped[str] = mapped_column(sa.String(40))
     #: [{"entry_type", "currency", "settlement_currency", "entries", "gross_minor", …}]
     totals: Mapped[list[dict[str, Any]]] = mapped_column(Json)

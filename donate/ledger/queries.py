@@ -232,7 +232,9 @@ def _settled() -> list[ColumnElement[int]]:
     return [func.sum(getattr(LedgerEntry, name)) for name in names]
 
 
-def _sums(asked: Select[*tuple[Any, ...]], keys: int, since: date, until: date) -> dict[tuple[Any, ...], tuple[int, ...]]:
+def _sums(
+    asked: Select[*tuple[Any, ...]], keys: int, since: date, until: date
+) -> dict[tuple[Any, ...], tuple[int, ...]]:
     chosen = asked.where(LedgerEntry.booked_on >= since, LedgerEntry.booked_on < until)
     # By their places: a literal and an expression have no name of their own.
     rows = db.session.execute(chosen.group_by(*list(asked.selected_columns)[:keys]))
@@ -299,6 +301,11 @@ def find_payout(stripe_account: str, stripe_payout_id: str, *, livemode: bool) -
             Payout.stripe_payout_id == stripe_payout_id,
         )
     ).first()
+
+
+def find_payout_by_id(stripe_payout_id: str) -> Payout | None:
+    """Find a payout by Stripe's id alone, which no other account's bears."""
+    return db.session.scalars(select(Payout).where(Payout.stripe_payout_id == stripe_payout_id)).first()
 
 
 def list_unproved_payouts(at_most: int) -> list[Payout]:

@@ -167,11 +167,30 @@ def fee_cover(span: Span) -> list[Covered]:
     ]
 
 
+def balance_at(until: date, currency: str) -> Money:
+    """Tell what Stripe held for the newsroom, by the books, at the end of a day.
+
+    Args:
+        until: The day after it.
+        currency: The settlement currency.
+    """
+    asked = select(func.sum(LedgerDay.settlement_net_minor)).where(
+        LedgerDay.entry_type != "offline", LedgerDay.settlement_currency == currency, LedgerDay.booked_on < until
+    )
+    return Money(int(db.session.scalar(asked) or 0), currency)
+
+
 def list_settled_currencies() -> list[str]:
     """List the currencies that gifts were settled in, the one with most entries first."""
     asked = select(LedgerDay.settlement_currency).where(LedgerDay.entry_type.in_(OF_GIFTS))
     many = func.sum(LedgerDay.entries).desc()
     return list(db.session.scalars(asked.group_by(LedgerDay.settlement_currency).order_by(many)))
+
+
+def list_gift_currencies() -> list[str]:
+    """List the currencies that gifts were given in, the one with most entries first."""
+    asked = select(LedgerDay.currency).where(LedgerDay.entry_type.in_(OF_GIFTS))
+    return list(db.session.scalars(asked.group_by(LedgerDay.currency).order_by(func.sum(LedgerDay.entries).desc())))
 
 
 def find_first_day() -> date | None:

@@ -23,7 +23,7 @@ def test_nothing_is_lost_and_nothing_doubled_while_everything_fails(database: st
     place = Supervised(tmp_path, database)
     try:
         place.open()
-        drill = Drill(place, rounds=1, which=slice(0 if database == "sqlite" else 3, None, 6))
+        drill = Drill(place, rounds=1, which=slice(0 if database == "sqlite" else 3, None, 9))
         counts = drill.run()
         assert is_passed(counts), json.dumps(counts, indent=1)
         assert counts["processes killed"] >= 5

@@ -21,6 +21,7 @@ from donate.ledger.models import LedgerBook, LedgerPeriod
 from donate.payments.balance import retrieve_transaction
 from donate.reports.check import check_everything
 from donate.sandbox.app import Sandbox
+from donate.team.history import SYSTEM
 from tests.make.books import DAY, entries
 from tests.make.gifts import Gifts
 from tests.make.rows import count, every
@@ -31,7 +32,7 @@ ZONE = "Asia/Jerusalem"
 
 def close(month: str) -> LedgerPeriod:
     with committed():
-        return close_period(month, "command", zone=ZONE)
+        return close_period(month, SYSTEM, zone=ZONE)
 
 
 def why(month: str) -> str:

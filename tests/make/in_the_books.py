@@ -58,6 +58,7 @@ class Booked:
         story: bool = True,
         of: Donation | None = None,
         fee: int = 0,
+        at: datetime | None = None,
         **more: Any,
     ) -> Donation:
         """Write a gift that arrived and book it, a promise with it where it is the first of one.
@@ -70,8 +71,10 @@ class Booked:
             story: Whether it came from a story.
             of: The first gift of the promise that it is a later one of.
             fee: What Stripe kept of it.
+            at: Its very moment, where a day is not enough.
         """
-        moment = datetime(on.year, on.month, on.day, 10, tzinfo=UTC)
+        moment = at or datetime(on.year, on.month, on.day, 10, tzinfo=UTC)
+        on = clock.on(moment, self.books.zone) if at is not None else on
         frequency = of.frequency if of is not None else frequency
         found = find_appeal(appeal) if appeal is not None else None
         with committed():
@@ -80,13 +83,14 @@ class Booked:
                 status="succeeded", kind="recurring" if frequency != "once" else kind, frequency=frequency,
                 livemode=False, amount_minor=minor, fee_cover_minor=cover, currency=currency, email=person.email,
                 first_name=person.first_name, last_name=person.last_name, language=person.language,
-                country=person.country, fund_id=get_general_fund().id,
+                country=person.country,
                 appeal_id=found.id if found is not None else None,
                 article_id=self.story.id if story else None,
                 recurring_id=of.recurring_id if of is not None else None,
                 created_at=moment, received_at=moment, received_on=on, ended_at=moment,
                 **{
                     "article_slug": self.story.slug if story else "", "placement": "end", "source": "newsletter",
+                    "fund_id": get_general_fund().id,
                     **more,
                 },
             )  # fmt: skip
@@ -99,10 +103,19 @@ class Booked:
             if kind == "offline":
                 post_offline(self.books, gift)
         if kind != "offline":
-            self.move(gift, "charge", minor, on=on, fee=fee)
+            self.move(gift, "charge", minor, on=on, fee=fee, at=at)
         return gift
 
-    def move(self, gift: Donation, kind: str, minor: int, *, on: date | None = None, fee: int = 0) -> None:
+    def move(
+        self,
+        gift: Donation,
+        kind: str,
+        minor: int,
+        *,
+        on: date | None = None,
+        fee: int = 0,
+        at: datetime | None = None,
+    ) -> None:
         """Book a movement of a gift.
 
         Args:
@@ -111,10 +124,11 @@ class Booked:
             minor: Above zero, in its currency.
             on: The newsroom's day; the day after the gift where none is named.
             fee: What Stripe kept of it.
+            at: Its very moment, where a day is not enough.
         """
         day = on or gift.received_on + timedelta(days=1)  # type: ignore[operator]
         stripes, sign = MOVES[kind]
-        money, moment = Money(minor, gift.currency), datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
+        money, moment = Money(minor, gift.currency), at or datetime(day.year, day.month, day.day, 11, tzinfo=UTC)
         source = TransactionSource(
             "dispute" if kind.startswith("dispute") else stripes, f"x_{next(self._numbers)}", money, None, None
         )

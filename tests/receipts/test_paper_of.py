@@ -46,7 +46,7 @@ def test_a_void_one_and_the_one_that_stands_for_it_name_each_other(gifts: Gifts,
     assert paper_of(old).mark.startswith("VOID since 2 March 2026")
     assert "2026-000002" in paper_of(old).mark
     assert "2026-000001" in paper_of(new).mark
-    assert [row.cells[1] for row in paper_of(new).rows] == ["$25.00", "$25.00", "-$10.00", "$15.00", "$15.00"]
+    assert [row.cells[1] for row in paper_of(new).rows] == ["$25.00", "$25.00", "−$10.00", "$15.00", "$15.00"]
 
 
 def test_handed_out_again_it_is_marked_with_its_day_and_written_down(gifts: Gifts, settle: Settle) -> None:

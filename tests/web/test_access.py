@@ -75,6 +75,8 @@ def filled(rule: str) -> str:
         rule.replace("<reference>", "AAAABBBBCCCCDDDD")
         .replace("<slug>", "misinformation")
         .replace("<number>", "2026-000001")
+        .replace("<payout_id>", "po_1")
+        .replace("<month>", "2026-03")
     )
 
 

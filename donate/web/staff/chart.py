@@ -78,7 +78,7 @@ def chart_of(days: Iterable[Totals], currency: str, since: date, last: date, tod
         if key in sums:
             sums[key][0] += each.kept
             sums[key][1] += each.gifts
-    top = _ceiling(max(net for net, _gifts in sums.values()))
+    top = ceiling(max(net for net, _gifts in sums.values()))
     every = -(-len(keys) // _LABELS)
     slot = WIDTH / (-(-len(keys) // every) * every)
     bars = tuple(
@@ -112,7 +112,7 @@ def _first(key: str) -> date:
     return date.fromisoformat(key if len(key) == 10 else f"{key}-01")
 
 
-def _ceiling(highest: int) -> int:
+def ceiling(highest: int) -> int:
     """Give a round number no lower than the highest bar, in minor units, that quarters well."""
     unit = 100
     while unit * _STEPS[-1] < highest:

@@ -33,7 +33,7 @@ from donate.web.staff.door import staff
 from donate.web.staff.home import frame
 from donate.web.staff.places_words import say_place
 from donate.web.staff.results_filter import Days, read_days
-from donate.web.staff.results_words import day_label, month_label, say_copy, say_verdict
+from donate.web.staff.results_words import day_label, month_label, month_mark, say_copy, say_verdict
 from donate.web.who import colleague
 
 #: Lines of a table before the rest becomes one.
@@ -42,6 +42,7 @@ MOST_LINES = 25
 
 staff.add_app_template_filter(day_label)
 staff.add_app_template_filter(month_label)
+staff.add_app_template_filter(month_mark)
 
 
 @staff.get("/appeals/<slug>/report")

@@ -68,6 +68,11 @@ def month_label(day: date) -> str:
     return format_date(day, "LLLL y", locale=western(current_language()))
 
 
+def month_mark(day: date) -> str:
+    """Write a month as short as an axis of a year needs: ``Mar``."""
+    return format_date(day, "LLL", locale=western(current_language()))
+
+
 def _missing(verdict: Verdict) -> Iterator[str]:
     for copy, gifts, views in verdict.missing:
         if gifts or views:

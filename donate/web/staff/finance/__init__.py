@@ -1,0 +1,21 @@
+"""The finance desk: what the books say, each figure with its rule and its rows."""
+
+from donate.web.staff.finance import (
+    definitions_page,
+    donors_page,
+    entries_page,
+    income_page,
+    overview_page,
+    payouts_page,
+    periods_page,
+)
+
+__all__ = [
+    "definitions_page",
+    "donors_page",
+    "entries_page",
+    "income_page",
+    "overview_page",
+    "payouts_page",
+    "periods_page",
+]
