@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Insert, Select, event
+from sqlalchemy import Insert, Select, Update, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -142,6 +142,26 @@ def write_alone(statement: Insert, values: Mapping[str, Any]) -> int:
         raise NotInCommitted("write_alone() inside committed(): its row would stay when the others are taken back")
     with db.engine.connect() as connection:
         return connection.execute(statement, values, execution_options=COUNTED).rowcount
+
+
+def change_alone(statement: Update) -> int:
+    """Run one UPDATE that is a transaction of its own, beside whatever this thread is reading.
+
+    For a row that tells how far a long piece of work is, or that somebody still does it.
+
+    Args:
+        statement: With its values.
+
+    Returns:
+        How many rows it changed.
+
+    Raises:
+        NotInCommitted: Inside ``committed()``, whose transaction it would not be part of.
+    """
+    if in_committed():
+        raise NotInCommitted("change_alone() inside committed(): it would stay when the others are taken back")
+    with db.engine.connect() as connection:
+        return connection.execute(statement, execution_options=COUNTED).rowcount
 
 
 def read_alone(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Any]:

@@ -46,6 +46,10 @@ class Settings:
     mail_url: str = _setting(
         "console:", "Where mail goes: smtp://user:pass@host:587, file:DIR (.eml files) or console:", secret=True
     )
+    exports_dir: str = _setting(
+        str(ROOT / "var" / "exports"),
+        "A folder for what the desk exports: the worker writes there and the web serves from there, so both have it.",
+    )
     redis_url: str = _setting("", "Shared limits; without it they are kept in the database.", secret=True)
     trusted_proxies: int = _setting(0, "How many proxies stand before us, each adding to X-Forwarded-For.")
     country_header: str = _setting("", "A header with the reader's country, set by a trusted proxy.")

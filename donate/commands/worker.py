@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 
 import click
 import structlog
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,6 +39,8 @@ from donate.receipts.locking import drop_unlocked_holders
 from donate.records.answer_proof import answer_proof
 from donate.reports.broken_letter import broken_letter
 from donate.reports.check import check_everything
+from donate.reports.order import drop_expired, write_ordered
+from donate.reports.saved import run_due_reports
 from donate.team.models import StaffSession
 from donate.webhooks.catch_up import catch_up_events, catch_up_transactions
 from donate.webhooks.dispatch import apply_event, queue_received
@@ -91,6 +95,16 @@ def _tidy(slot: str) -> None:
             drop_unlocked_holders(clock.today(newsroom.time_zone))
 
 
+def _write_export(order_id: int) -> None:
+    write_ordered(order_id, Path(current_app.config["DONATE"].exports_dir))
+
+
+def _reports(slot: str) -> None:
+    if find_newsroom() is not None:
+        run_due_reports()
+    drop_expired(Path(current_app.config["DONATE"].exports_dir))
+
+
 #: Every job by name.
 JOBS: dict[str, Handler] = {
     "answer_proof": answer_proof,
@@ -109,7 +123,9 @@ JOBS: dict[str, Handler] = {
     "remind": _remind,
     "renew_memberships": renew_memberships,
     "sweep": _sweep,
+    "reports": _reports,
     "tidy": _tidy,
+    "write_export": _write_export,
 }
 #: What runs by the clock, and how often.
 SCHEDULES: dict[str, timedelta] = {
@@ -121,6 +137,7 @@ SCHEDULES: dict[str, timedelta] = {
     "lapse": timedelta(hours=6),
     "read_sources": timedelta(minutes=15),
     "remind": timedelta(hours=6),
+    "reports": timedelta(hours=1),
     "tidy": timedelta(days=1),
 }
 

@@ -12,11 +12,13 @@ import structlog
 
 from donate import clock
 from donate.db import committed, db
+from donate.queue.hold import running
 from donate.queue.models import Job
 
 Handler = Callable[..., None]
 
-# Longer than any job may take with all its retries; a killed worker's job waits this long.
+# Longer than a job may take with all its retries, unless it says that it goes on (``hold_on``); a killed worker's
+# job waits this long.
 LEASE = timedelta(seconds=90)
 MOST_ATTEMPTS = 12
 _log = structlog.get_logger("queue")
@@ -64,7 +66,8 @@ class Worker:
 
     def _run(self, job_id: int, name: str, args: dict[str, Any], attempts: int) -> None:
         try:
-            self.handlers[name](**args)
+            with running(job_id, self.owner, LEASE):
+                self.handlers[name](**args)
         except Exception as error:  # whatever broke, the row keeps it and the next attempt is planned
             db.session.rollback()
             _log.warning("job_failed", job=name, id=job_id, attempts=attempts, error=repr(error))

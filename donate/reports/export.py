@@ -27,6 +27,8 @@ from donate.reports import (
 
 #: Grows when a column is added.
 VERSION = 3
+#: After how many rows a listener is told.
+_TELL_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Kind:
     most: Most | None = None
 
 
+#: The forms a file is written in.
+FORMS = ("csv", "jsonl")
 #: What ``flask export`` writes.
 KINDS = {
     "appeals": Kind(appeals.COLUMNS, appeals.export_appeals, summed=("raised_net", "raised_gross")),
@@ -154,7 +158,13 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO, *, shape: 
 
 
 def write_parts(
-    name: str, period: Period, form: str, open_part: Callable[[int], BinaryIO], *, shape: str = ""
+    name: str,
+    period: Period,
+    form: str,
+    open_part: Callable[[int], BinaryIO],
+    *,
+    shape: str = "",
+    tell: Callable[[int], None] | None = None,
 ) -> Manifest:
     """Write an export into as many files as its reader's limits ask for; what belongs together is never parted.
 
@@ -164,11 +174,12 @@ def write_parts(
         form: Likewise.
         open_part: Gives where the bytes of a part go, by its number from 1 on.
         shape: Likewise.
+        tell: Told now and then how many rows are written.
 
     Raises:
         JournalRefused: See ``reports.journal``.
     """
-    return _write(name, period, form, shape, open_part, most=_kind(name, shape).most)
+    return _write(name, period, form, shape, open_part, most=_kind(name, shape).most, tell=tell)
 
 
 def _kind(name: str, shape: str) -> Kind:
@@ -176,13 +187,21 @@ def _kind(name: str, shape: str) -> Kind:
 
 
 def _write(
-    name: str, period: Period, form: str, shape: str, open_part: Callable[[int], BinaryIO], *, most: Most | None
+    name: str,
+    period: Period,
+    form: str,
+    shape: str,
+    open_part: Callable[[int], BinaryIO],
+    *,
+    most: Most | None,
+    tell: Callable[[int], None] | None = None,
 ) -> Manifest:
     kind = _kind(name, shape)
     write = csv_line if form == "csv" else _json_line
     head = csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))) if form == "csv" else ""
     parts = [_Part(open_part(1), head)]
     sums: dict[str, dict[str, Decimal]] = {}
+    written = told = 0
     each = count()
     together = (lambda row: row[most.together]) if most is not None else (lambda _row: next(each))
     for _, rows in groupby(kind.rows(period), together):
@@ -195,6 +214,10 @@ def _write(
         if most is not None and parts[-1].is_over(lines, most):
             parts.append(_Part(open_part(len(parts) + 1), head))
         parts[-1].put(lines)
+        written += len(lines)
+        if tell is not None and written >= told + _TELL_ROWS:
+            told = written
+            tell(written)
     asked = {
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),

@@ -32,6 +32,7 @@ def settings_for(database_url: str, outbox: Path) -> Settings:
         stripe_webhook_secret=WEBHOOK_SECRET,
         stripe_api_base=BOX,
         mail_url=f"file:{outbox}",
+        exports_dir=str(outbox.parent / "exports"),
     )
 
 

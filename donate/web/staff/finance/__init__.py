@@ -4,18 +4,22 @@ from donate.web.staff.finance import (
     definitions_page,
     donors_page,
     entries_page,
+    exports_page,
     income_page,
     overview_page,
     payouts_page,
     periods_page,
+    saved_page,
 )
 
 __all__ = [
     "definitions_page",
     "donors_page",
     "entries_page",
+    "exports_page",
     "income_page",
     "overview_page",
     "payouts_page",
     "periods_page",
+    "saved_page",
 ]
