@@ -20,7 +20,7 @@ LIFE = Life(idle=timedelta(hours=4), whole=timedelta(hours=12))
 def find_staff_to_let_in(address: str) -> Staff | None:
     """Find who may ask for a link with an address."""
     staff = find_staff(address)
-    return staff if staff is not None and staff.disabled_at is None else None
+    return find_working_staff(staff.id) if staff is not None else None
 
 
 def enter_doorway(proof: AddressProof, device: str) -> tuple[StaffSession, str]:

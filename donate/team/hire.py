@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from donate import clock, references
 from donate.db import db, lock
@@ -20,7 +20,9 @@ from donate.team.second_factor import forget_second_factor
 INVITATION = timedelta(hours=24)
 
 
-def add_staff(email: str, role: str, who: Who, *, forget_factor: bool = False) -> tuple[Staff, str]:
+def add_staff(
+    email: str, role: str, who: Who, *, forget_factor: bool = False, ends_on: date | None = None
+) -> tuple[Staff, str]:
     """Add a staff member, or give a known one a role and a way in again; call inside ``committed()``.
 
     Args:
@@ -28,6 +30,7 @@ def add_staff(email: str, role: str, who: Who, *, forget_factor: bool = False) -
         role: One of ``ROLES``.
         who: For the history.
         forget_factor: Whether a known one begins anew with another authenticator.
+        ends_on: The last day they may come in; None is without an end.
 
     Returns:
         The row, and the token of a link that signs in once within a day.
@@ -49,6 +52,13 @@ def add_staff(email: str, role: str, who: Who, *, forget_factor: bool = False) -
         if forget_factor:
             forget_second_factor(staff, who)
             end_sessions(StaffSession, staff.id)
+    if staff.ends_on != ends_on:
+        before = staff.ends_on
+        staff.ends_on = ends_on
+        record_history(
+            who, "change_last_day", "staff", staff.reference,
+            before={"ends_on": str(before) if before else None}, after={"ends_on": str(ends_on) if ends_on else None},
+        )  # fmt: skip
     _proof, token = mint_invitation(email, f"staff:{staff.id}", INVITATION)
     return staff, token
 

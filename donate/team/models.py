@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,8 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Since when nobody comes in as this person; their history stays theirs.
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The last day they may come in, of the newsroom's: an auditor's, whose work has an end.
+    ends_on: Mapped[date | None] = mapped_column(sa.Date)
     #: What the authenticator's secret is derived from, beside SECRET_KEY: the secret itself is nowhere here.
     totp_salt: Mapped[str] = mapped_column(sa.String(43), default="")
     #: Set when a first code from the authenticator was right.

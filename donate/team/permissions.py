@@ -46,6 +46,10 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 
+#: Roles of people from outside, of whom is written down what they look at.
+WATCHED = frozenset({"auditor"})
+
+
 def may(role: str, permission: str) -> bool:
     """Tell whether a role may do something; what is unknown is not allowed.
 

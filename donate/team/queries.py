@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import date
 
+from sqlalchemy import ColumnElement, func, or_, select
+
+from donate import clock
 from donate.db import db
 from donate.errors import NotFound
+from donate.newsroom.queries import find_newsroom
 from donate.team.models import History, RecoveryCode, Staff
 from donate.team.permissions import ROLES, may
 
@@ -17,7 +21,7 @@ def find_staff(email: str) -> Staff | None:
 
 def find_working_staff(staff_id: int) -> Staff | None:
     """Find a staff member who may come in."""
-    return db.session.scalars(select(Staff).where(Staff.id == staff_id, Staff.disabled_at.is_(None))).first()
+    return db.session.scalars(select(Staff).where(Staff.id == staff_id, *_work_here())).first()
 
 
 def get_staff(email: str) -> Staff:
@@ -46,7 +50,7 @@ def list_emails() -> dict[int, str]:
 def list_working_with(permission: str) -> list[Staff]:
     """List who may come in and whose role allows something, by address."""
     roles = [role for role in ROLES if may(role, permission)]
-    query = select(Staff).where(Staff.disabled_at.is_(None), Staff.role.in_(roles))
+    query = select(Staff).where(*_work_here(), Staff.role.in_(roles))
     return list(db.session.scalars(query.order_by(Staff.email)))
 
 
@@ -75,3 +79,13 @@ def name_of_staff(staff_id: int | None) -> str:
     """Tell the address of who did something; empty where nobody of the staff did."""
     found = db.session.get(Staff, staff_id) if staff_id is not None else None
     return found.email if found is not None else ""
+
+
+def _work_here() -> list[ColumnElement[bool]]:
+    return [Staff.disabled_at.is_(None), or_(Staff.ends_on.is_(None), Staff.ends_on >= real_today())]
+
+
+def real_today() -> date:
+    """Tell the newsroom's day by the real clock, which sign-ins go by; before its facts are loaded, UTC's."""
+    newsroom = find_newsroom()
+    return clock.on(clock.real_now(), newsroom.time_zone if newsroom is not None else "UTC")

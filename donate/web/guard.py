@@ -12,10 +12,11 @@ from donate.db import committed
 from donate.donors.models import MemberSession
 from donate.entry.sessions import needs_noting, note_use
 from donate.team.come_in import is_fresh
+from donate.team.history import is_plain, record_history
 from donate.team.models import StaffSession
-from donate.team.permissions import may
+from donate.team.permissions import WATCHED, may
 from donate.web import csrf
-from donate.web.access import ANYONE, DOORWAY, MEMBER, Rule, rule_here, rule_of
+from donate.web.access import ANYONE, DOORWAY, MEMBER, STAFF, Rule, rule_here, rule_of
 from donate.web.headers import keep_nothing
 from donate.web.language import current_language, prefixed
 from donate.web.who import colleague_or_none, follow_sessions, member_or_none
@@ -101,8 +102,21 @@ def _to(path: str, next_path: str) -> Response:
     return keep_nothing(response)  # type: ignore[arg-type]
 
 
+def _note_view(response: Response) -> None:
+    """Write down what somebody from outside looked at, such as an auditor."""
+    if request.endpoint is None or rule_here().audience != STAFF or response.status_code != 200:
+        return
+    here = colleague_or_none()
+    if here is None or here.staff.role not in WATCHED or request.method != "GET":
+        return
+    seen = {name: value for name, value in list(request.args.items())[:12] if is_plain(name) and is_plain(value)}
+    with committed():
+        record_history(here.as_who(), "view", "page", request.path[:80] if is_plain(request.path) else "", after=seen)
+
+
 def _close(response: Response) -> Response:
     """Mark what somebody in particular was answered as nobody's to keep."""
+    _note_view(response)
     if request.endpoint is not None and (rule_here().audience != ANYONE or request.blueprint == "signin"):
         keep_nothing(response)
     return csrf.keep_visitor(response)

@@ -1,6 +1,7 @@
 """The finance desk: what the books say, each figure with its rule and its rows."""
 
 from donate.web.staff.finance import (
+    audit_page,
     definitions_page,
     donors_page,
     entries_page,
@@ -13,6 +14,7 @@ from donate.web.staff.finance import (
 )
 
 __all__ = [
+    "audit_page",
     "definitions_page",
     "donors_page",
     "entries_page",
