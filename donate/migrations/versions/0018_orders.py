@@ -28,7 +28,7 @@ def upgrade() -> None:
         'saved_report',
         sa.Column('id', _ID, autoincrement=True, nullable=False),
         sa.Column('reference', sa.String(16), nullable=False),
-        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('staff_id', _ID, nullable=False),
         sa.Column('name', sa.String(80), nullable=False),
         sa.Column('kind', sa.String(40), nullable=False),
         sa.Column('shape', sa.String(40), nullable=False),
@@ -44,14 +44,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_saved_report_staff_id_staff')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_report')),
         sa.UniqueConstraint('reference', name=op.f('uq_saved_report_reference')),
-        sa.UniqueConstraint('staff_id', 'name', name=op.f('uq_saved_report_staff_id')),
+        sa.UniqueConstraint('staff_id', 'name', name=op.f('uq_saved_report_staff_id_name')),
     )
     op.create_index(op.f('ix_saved_report_next_on'), 'saved_report', ['next_on'])
     op.create_table(
         'export_order',
         sa.Column('id', _ID, autoincrement=True, nullable=False),
         sa.Column('reference', sa.String(16), nullable=False),
-        sa.Column('staff_id', sa.BigInteger(), nullable=False),
+        sa.Column('staff_id', _ID, nullable=False),
         sa.Column('asked_at', UtcDateTime(), nullable=False),
         sa.Column('kind', sa.String(40), nullable=False),
         sa.Column('shape', sa.String(40), nullable=False),
@@ -63,8 +63,8 @@ def upgrade() -> None:
         sa.Column('files', _JSON, nullable=False),
         sa.Column('refusal', sa.String(60), nullable=False),
         sa.Column('refusal_values', _JSON, nullable=False),
-        sa.Column('run_id', sa.BigInteger(), nullable=True),
-        sa.Column('saved_report_id', sa.BigInteger(), nullable=True),
+        sa.Column('run_id', _ID, nullable=True),
+        sa.Column('saved_report_id', _ID, nullable=True),
         sa.Column('ready_at', UtcDateTime(), nullable=True),
         sa.Column('expires_at', UtcDateTime(), nullable=True),
         sa.CheckConstraint(
