@@ -13,6 +13,7 @@ from donate.commands.ledger import ledger
 from donate.commands.newsroom import newsroom
 from donate.commands.receipts import receipts
 from donate.commands.reconcile import reconcile
+from donate.commands.recurring import recurring
 from donate.commands.sandbox import sandbox
 from donate.commands.seed import seed_command
 from donate.commands.serve import serve
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         newsroom,
         receipts,
         reconcile,
+        recurring,
         sandbox,
         seed_command,
         serve,

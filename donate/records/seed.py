@@ -28,7 +28,8 @@ from donate.receipts.models import Receipt, ReceiptSeries
 from donate.receipts.numbers import number_of
 from donate.receipts.tax_status import tax_status_of
 from donate.records.pour import pour
-from donate.recurring.models import RecurringDonation
+from donate.recurring.models import RecurringDonation, RecurringMovement, RecurringMovementDay
+from donate.recurring.movements import TIMES_A_YEAR
 from donate.references import reference_from
 
 #: What a practice card costs: the share in thousandths, and the fixed part in cents.
@@ -138,6 +139,8 @@ class _Writer:
         pour(Donor, self._donors())
         pour(DonorEmail, self._emails())
         pour(RecurringDonation, self._recurring())
+        pour(RecurringMovement, self._movements())
+        self._movement_sums()
         pour(Donation, self._donations())
         pour(Receipt, self._receipts())
         pour(ReceiptSeries, ({"kind": "gift", "year": year, "last_number": last}
@@ -202,6 +205,31 @@ class _Writer:
                 "stripe_subscription_id": f"sub_seeded_{number}",
                 "stripe_customer_id": f"cus_seeded_{number}",
             }
+
+    def _movements(self) -> Iterator[dict[str, Any]]:
+        for number in self.kept:
+            first = self.firsts[number]
+            yield {
+                "id": number,
+                "recurring_id": number,
+                "number": 1,
+                "livemode": False,
+                "moved_at": self.moments[first],
+                "moved_on": self.days[first],
+                "kind": "new",
+                "fund_id": self._appeal(self.gifts[first])[1],
+                "currency": "USD",
+                "annual_before_minor": 0,
+                "annual_after_minor": self.promises[number - 1][2] * TIMES_A_YEAR["month"],
+            }
+
+    def _movement_sums(self) -> None:
+        days: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
+        for row in self._movements():
+            _add(days[(row["moved_on"], row["fund_id"])], (1, row["annual_after_minor"]))
+        pour(RecurringMovementDay, ({"moved_on": day, "kind": "new", "currency": "USD", "fund_id": fund,
+                                     "changes": many, "annual_minor": minor}
+                                    for (day, fund), (many, minor) in sorted(days.items())))  # fmt: skip
 
     def _donations(self) -> Iterator[dict[str, Any]]:
         for at, gift in enumerate(self.gifts):

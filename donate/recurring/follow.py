@@ -5,11 +5,14 @@ from __future__ import annotations
 from donate import clock
 from donate.payments.values import SubscriptionState
 from donate.recurring.models import RecurringDonation
+from donate.recurring.movements import note_movement
 from donate.recurring.status import next_status
 
 
 def follow_subscription(promise: RecurringDonation, seen: SubscriptionState) -> None:
-    """Bring a locked promise to what Stripe holds; call inside ``committed()``.
+    """Bring a locked promise to what Stripe holds, with its movement of MRR; call inside ``committed()``.
+
+    Nothing else changes the status, amount, interval or rest of a promise that counts.
 
     Args:
         promise: The locked row.
@@ -38,10 +41,11 @@ def follow_subscription(promise: RecurringDonation, seen: SubscriptionState) -> 
         promise.card_brand, promise.card_last4 = seen.card.brand, seen.card.last4
         promise.card_good_until = seen.card.good_until
     promise.version += 1
+    note_movement(promise)
 
 
 def abandon(promise: RecurringDonation) -> None:
-    """End a promise whose first payment never came; call inside ``committed()``."""
+    """End a promise whose first payment never came, and which so never counted; call inside ``committed()``."""
     promise.status = next_status(promise.status, "abandoned")
     if promise.status == "abandoned" and promise.ended_at is None:
         promise.ended_at = clock.now()

@@ -1,4 +1,4 @@
-"""The recurring donation: a promise to give each month or year, its changes, its cards and its failed charges."""
+"""The recurring donation: a promise to give each month or year, its changes, movements, cards and failed charges."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from donate.db import Base, BigId, Json, UtcDateTime
 from donate.money import Money
+
+#: Why what a promise counts in a year became another sum: see ``movements.py``.
+MOVEMENT_KINDS = ("new", "returned", "raised", "lowered", "paused", "failed", "cancelled")
 
 
 class RecurringDonation(Base):
@@ -132,6 +135,54 @@ class RecurringChange(Base):
     before: Mapped[dict[str, Any]] = mapped_column(Json)
     after: Mapped[dict[str, Any]] = mapped_column(Json)
     lines: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+
+
+class RecurringMovement(Base):
+    """What a promise counts in a year became another sum; a trigger refuses every change."""
+
+    __tablename__ = "recurring_movement"
+    __table_args__ = (
+        # One change is one movement, however often it is told of: two at once would have the same number.
+        sa.UniqueConstraint("recurring_id", "number"),
+        sa.CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in MOVEMENT_KINDS)})", name="kind"),
+        sa.CheckConstraint("number > 0", name="number"),
+        sa.CheckConstraint("annual_before_minor >= 0 AND annual_after_minor >= 0", name="annual"),
+        sa.CheckConstraint("annual_before_minor <> annual_after_minor", name="moves"),
+        sa.Index("ix_recurring_movement_on", "moved_on", "id"),
+        sa.Index("ix_recurring_movement_kind", "kind", "moved_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recurring_id: Mapped[int] = mapped_column(sa.ForeignKey("recurring_donation.id"))
+    #: 1 for the promise's first.
+    number: Mapped[int] = mapped_column(sa.Integer)
+    livemode: Mapped[bool] = mapped_column(sa.Boolean)
+    #: When it was learned of, so that a day that has passed keeps its sums.
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: That moment's day in the newsroom's zone.
+    moved_on: Mapped[date] = mapped_column(sa.Date)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    #: The promise's, as it was.
+    fund_id: Mapped[int] = mapped_column(sa.ForeignKey("fund.id"))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    #: What it counted in a year, and counts from now on: a twelfth of it is the MRR, rounded only where it is shown.
+    annual_before_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    annual_after_minor: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class RecurringMovementDay(Base):
+    """The movements of one day, kind, currency and fund summed up, kept with the movements themselves."""
+
+    __tablename__ = "recurring_movement_day"
+
+    moved_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    fund_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: How many movements.
+    changes: Mapped[int] = mapped_column(sa.Integer)
+    #: What they come to in a year: after less before, negative where less is given.
+    annual_minor: Mapped[int] = mapped_column(sa.BigInteger)
 
 
 class FailedCharge(Base):

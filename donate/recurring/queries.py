@@ -1,15 +1,23 @@
-"""Look-ups of recurring donations, their changes, cards and failed charges."""
+"""Look-ups of recurring donations, their changes, movements, cards and failed charges."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from donate.db import db
 from donate.recurring.acts import LIVE
-from donate.recurring.models import CardChange, FailedCharge, RecurringChange, RecurringDonation
+from donate.recurring.models import (
+    CardChange,
+    FailedCharge,
+    RecurringChange,
+    RecurringDonation,
+    RecurringMovement,
+    RecurringMovementDay,
+)
 from donate.recurring.status import OWING, TERMINAL
 
 
@@ -254,6 +262,67 @@ def find_last_change(recurring_id: int, acts: Sequence[str]) -> RecurringChange 
         .order_by(RecurringChange.id.desc())
         .limit(1)
     ).first()
+
+
+def find_rest(recurring_id: int) -> RecurringChange | None:
+    """Find the newest change of a promise's rest that Stripe did not refuse, answered or not."""
+    return db.session.scalars(
+        select(RecurringChange)
+        .where(
+            RecurringChange.recurring_id == recurring_id,
+            RecurringChange.status != "refused",
+            RecurringChange.act.in_(("skip", "pause", "resume")),
+        )
+        .order_by(RecurringChange.id.desc())
+        .limit(1)
+    ).first()
+
+
+def find_last_movement(recurring_id: int) -> RecurringMovement | None:
+    """Find the newest movement of a promise."""
+    return db.session.scalars(
+        select(RecurringMovement)
+        .where(RecurringMovement.recurring_id == recurring_id)
+        .order_by(RecurringMovement.number.desc())
+        .limit(1)
+    ).first()
+
+
+def list_movements_of(recurring_id: int) -> list[RecurringMovement]:
+    """List the movements of a promise, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(RecurringMovement)
+            .where(RecurringMovement.recurring_id == recurring_id)
+            .order_by(RecurringMovement.number)
+        )
+    )
+
+
+def kept_movement_days() -> dict[DayKey, tuple[int, int]]:
+    """Read the sums kept of movements: (changes, minor units a year) by day, kind, currency and fund."""
+    day = RecurringMovementDay
+    return _by_day(select(day.moved_on, day.kind, day.currency, day.fund_id, day.changes, day.annual_minor))
+
+
+def sum_movement_days() -> dict[DayKey, tuple[int, int]]:
+    """Sum up all movements anew: (changes, minor units a year) by day, kind, currency and fund."""
+    each = RecurringMovement
+    key = (each.moved_on, each.kind, each.currency, each.fund_id)
+    moved = func.sum(each.annual_after_minor - each.annual_before_minor)
+    return _by_day(select(*key, func.count(each.id), moved).group_by(*key))
+
+
+#: The day, kind, currency and fund of a sum.
+DayKey = tuple[date, str, str, int]
+
+
+def _by_day(asked: Select[*tuple[Any, ...]]) -> dict[DayKey, tuple[int, int]]:
+    # PostgreSQL sums whole numbers into wide ones.
+    return {
+        (day, kind, currency, fund_id): (int(changes), int(annual))
+        for day, kind, currency, fund_id, changes, annual in db.session.execute(asked)
+    }
 
 
 def find_earlier_live(promise: RecurringDonation) -> RecurringDonation | None:

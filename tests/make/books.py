@@ -18,7 +18,7 @@ from donate.sandbox.app import Sandbox
 from tests.make.rows import every
 
 DAY = 86400
-_GUARDED = ("ledger_entry", "ledger_posting", "receipt")
+_GUARDED = ("ledger_entry", "ledger_posting", "receipt", "recurring_movement")
 
 
 def entries(*types: str) -> list[LedgerEntry]:

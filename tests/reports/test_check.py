@@ -85,6 +85,10 @@ BREAKS = {
     "appeals_say_what_the_books_say": "UPDATE appeal_tally SET raised_minor = raised_minor + 1",
     "the_forgotten_are_forgotten": "UPDATE donor SET erased_at = '2026-03-03'",
     "memberships_are_earned": "DELETE FROM membership_period",
+    "promises_count_what_their_movements_say": "UPDATE recurring_donation SET amount_minor = amount_minor + 1",
+    "movements_follow_one_another": "UPDATE recurring_movement SET number = number + 1",
+    "movements_are_named_as_they_moved": "UPDATE recurring_movement SET kind = 'raised'",
+    "sums_of_movements_agree": "UPDATE recurring_movement_day SET annual_minor = annual_minor + 1",
     "no_work_was_given_up": "UPDATE job SET state = 'dead' WHERE id = 1",
 }
 

@@ -1,7 +1,7 @@
 """ledger: sums by what gifts have in common, and what fee cover covered; newsroom: when its fiscal year begins
 
 Revision ID: 0017_sums
-Revises: 0015_journal
+Revises: 0016_movements
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 
 
 revision = '0017_sums'
-down_revision = '0015_journal'
+down_revision = '0016_movements'
 branch_labels = None
 depends_on = None
 
