@@ -10,6 +10,7 @@ from donate.web.staff.finance import (
     overview_page,
     payouts_page,
     periods_page,
+    promises_page,
     saved_page,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "overview_page",
     "payouts_page",
     "periods_page",
+    "promises_page",
     "saved_page",
 ]

@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from donate.ledger.queries import list_payouts
+from donate.recurring.models import MOVEMENT_KINDS
 from donate.reports.income import (
     Income,
     Span,
@@ -19,12 +20,13 @@ from donate.reports.income import (
     other_movements,
 )
 from donate.reports.payout_sums import is_all_proved, made_of
+from donate.reports.promises import Month, find_first_moved, list_months
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import Asked, read_asked
 from donate.web.staff.finance.charts import Columns, by_key, columns_of
 from donate.web.staff.finance.frame import change_of, finance_frame
-from donate.web.staff.finance.words import say_proof
+from donate.web.staff.finance.words import say_figure, say_proof
 
 #: So many of the last payouts stand on this page.
 LAST_PAYOUTS = 5
@@ -46,6 +48,7 @@ def finance() -> ResponseReturnValue:
         before=before,
         change=change_of(total, before, asked),
         balance=balance_at(span.until, span.currency),
+        promise=_promise(asked),
         covers=fee_cover(span),
         chart=_chart(asked),
         funds=income_by("fund", span),
@@ -53,10 +56,20 @@ def finance() -> ResponseReturnValue:
         payouts=last,
         made=made_of(last),
         say_proof=say_proof,
+        kinds=MOVEMENT_KINDS,
+        say_figure=say_figure,
         is_proved=is_all_proved(span.since, span.until, span.currency),
         **finance_frame("overview", asked),
     )
     return page, 422 if asked.problem else 200
+
+
+def _promise(asked: Asked) -> Month | None:
+    """Tell what became of the monthly promise in the month of the last day; None where there never was one."""
+    last = asked.last_day
+    if find_first_moved() is None:
+        return None
+    return list_months([last.replace(day=1)], last, asked.span.currency, asked.span.fund)[0]
 
 
 def _chart(asked: Asked) -> Columns | None:
