@@ -152,8 +152,8 @@ def test_a_fund_and_a_currency_stand_alone(promises: Promises, comings: Comings)
 def test_of_each_months_promises_is_told_how_many_are_left(moved: Promises, comings: Comings) -> None:
     page = comings.colleague("finance").get(RECURRING).text
     lines = {row[0].text: [cell.text for cell in row[1:]] for row in rows_of(page, "How long promises last, table")}
-    assert lines["January 2026"][:4] == ["3", "100.0%", "33.3%", "33.3%"]
-    assert lines["December 2025"][:4] == ["1", "100.0%", "100.0%", "100.0%"]
+    assert lines["January 2026"][:4] == ["3", "100%", "33%", "33%"]
+    assert lines["December 2025"][:4] == ["1", "100%", "100%", "100%"]
 
 
 def test_the_overview_says_what_moved_it_this_month(moved: Promises, comings: Comings) -> None:
