@@ -22,7 +22,7 @@ Settle = Callable[..., None]
 GROWING = (
     "appeal_supporter", "dispute", "donation", "donor", "donor_email", "donor_stripe_customer", "job", "ledger_day",
     "ledger_entry", "ledger_posting", "mail_message", "payout", "payout_item", "receipt", "recurring_donation",
-    "refund", "stripe_event",
+    "recurring_change", "recurring_movement", "recurring_movement_day", "refund", "stripe_event",
 )  # fmt: skip
 
 
