@@ -59,6 +59,10 @@ class JournalRefused(DonateError):
     """A journal that can't be written: ``accounts_unmapped`` (names), ``other_currency`` or ``journal_unbalanced``."""
 
 
+class ExportRefused(DonateError):
+    """A file that can't be written as asked: ``too_many_rows`` (rows, limit), ``cell_too_long`` or another."""
+
+
 class PaymentPageUnreachable(DonateError):
     """The payment company did not answer; nothing was charged and the same press may be repeated."""
 
