@@ -12,6 +12,7 @@ from itertools import count, groupby
 from typing import Any, BinaryIO
 
 from donate.cells import csv_line
+from donate.db import snapshot
 from donate.errors import ExportRefused
 from donate.reports import (
     appeal_donors,
@@ -222,7 +223,7 @@ class Manifest:
 
 
 def write_export(name: str, period: Period, form: str, out: BinaryIO, *, shape: str = "") -> Manifest:
-    """Write an export row by row into one file.
+    """Write an export row by row into one file, all of it as the database is when it begins.
 
     Args:
         name: One of ``KINDS`` or ``AT_THE_DESK``.
@@ -268,15 +269,16 @@ def _write(
     name: str, period: Period, form: str, shape: str, open_part: Callable[[int], BinaryIO], *, most: Most | None
 ) -> Manifest:
     kind = _kind(name, shape)
+    if form == "xlsx" and kind.most is not None:
+        # What reads such a shape reads CSV.
+        raise ExportRefused("csv_only", shape=shape)
     sums = Sums(kind.summed)
-    if form == "xlsx":
-        if kind.most is not None:
-            # What reads such a shape reads CSV.
-            raise ExportRefused("csv_only", shape=shape)
-        parts = [Part(open_part(1))]
-        parts[0].rows = write_xlsx(parts[0], name, kind, sums.seen(kind.rows(period)))
-    else:
-        parts = _as_lines(kind, period, form, open_part, most, sums)
+    with snapshot():
+        if form == "xlsx":
+            parts = [Part(open_part(1))]
+            parts[0].rows = write_xlsx(parts[0], name, kind, sums.seen(kind.rows(period)))
+        else:
+            parts = _as_lines(kind, period, form, open_part, most, sums)
     asked = {
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),
