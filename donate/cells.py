@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _BREAKS = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def csv_line(columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
@@ -24,6 +24,11 @@ def csv_line(columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
     return line.getvalue()
 
 
+def one_line(text: str) -> str:
+    """Write a space for each run of line breaks."""
+    return _BREAKS.sub(" ", text)
+
+
 def defuse(text: str) -> str:
     """Keep a spreadsheet from running a cell: a leading apostrophe, except on numbers (OWASP, CSV injection)."""
     if text[:1] in ("=", "+", "-", "@", "\t", "|", "%") and not _NUMBER.fullmatch(text):
@@ -36,4 +41,4 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return defuse(_BREAKS.sub(" ", str(value)))
+    return defuse(one_line(str(value)))

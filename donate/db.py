@@ -1,4 +1,4 @@
-"""The database: session, base class, column types, committed() and write_alone(), the only ways to write."""
+"""The database: session, base class, column types, snapshot(); committed(), write_alone(): the only ways to write."""
 
 from __future__ import annotations
 
@@ -83,6 +83,11 @@ def in_committed() -> bool:
     return bool(getattr(_here, "writing", False))
 
 
+def in_snapshot() -> bool:
+    """Tell whether this thread is inside ``snapshot()``."""
+    return bool(getattr(_here, "reading", False))
+
+
 def refuse_inside_committed(act: str) -> None:
     """Raise when called inside ``committed()``: nobody waits for a network while holding locks.
 
@@ -106,6 +111,8 @@ def committed() -> Iterator[Session]:
     session: Session = db.session()
     if in_committed():
         raise NotInCommitted("committed() does not nest: let the caller hold it")
+    if in_snapshot():
+        raise NotInCommitted("committed() inside snapshot(): what is read there is read as it was")
     if session.new or session.dirty or session.deleted:
         raise NotInCommitted("something was changed before committed() opened")
     session.rollback()
@@ -122,6 +129,41 @@ def committed() -> Iterator[Session]:
         _here.writing = False
 
 
+@contextlib.contextmanager
+def snapshot() -> Iterator[Session]:
+    """Let every read see the database as it is at the beginning, however many there are and however long they take.
+
+    Nobody who writes waits for it, and nothing can be written in it. Does not nest, neither in itself nor with
+    ``committed()``. Rows read before it are read again inside it, and after it once more.
+
+    Raises:
+        NotInCommitted: When nested, or when something was changed before it opened.
+    """
+    session: Session = db.session()
+    if in_committed() or in_snapshot():
+        raise NotInCommitted("snapshot() does not nest: let the caller hold it")
+    if session.new or session.dirty or session.deleted:
+        raise NotInCommitted("something was changed before snapshot() opened")
+    session.rollback()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    level = {"isolation_level": "SERIALIZABLE" if is_sqlite else "REPEATABLE READ"}
+    _here.reading = True
+    try:
+        connection = session.connection(execution_options=level if is_sqlite else level | {"postgresql_readonly": True})
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+        # The state is that of the first read, so it is read at once.
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1" if is_sqlite else "SELECT 1")
+        try:
+            yield session
+        finally:
+            if is_sqlite:
+                connection.exec_driver_sql("PRAGMA query_only=OFF")
+    finally:
+        _here.reading = False
+        session.rollback()
+
+
 def write_alone(statement: Insert, values: Mapping[str, Any]) -> int:
     """Run one INSERT that is a transaction of its own: durable when this returns; call outside ``committed()``.
 
@@ -136,10 +178,12 @@ def write_alone(statement: Insert, values: Mapping[str, Any]) -> int:
         How many rows were written.
 
     Raises:
-        NotInCommitted: Inside ``committed()``, whose transaction it would not be part of.
+        NotInCommitted: Inside ``committed()``, whose transaction it would not be part of, or ``snapshot()``.
     """
     if in_committed():
         raise NotInCommitted("write_alone() inside committed(): its row would stay when the others are taken back")
+    if in_snapshot():
+        raise NotInCommitted("write_alone() inside snapshot()")
     with db.engine.connect() as connection:
         return connection.execute(statement, values, execution_options=COUNTED).rowcount
 
@@ -177,10 +221,12 @@ def read_alone(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -
         Its rows.
 
     Raises:
-        NotInCommitted: Inside ``committed()``, whose own writes it would not see.
+        NotInCommitted: Inside ``committed()``, whose own writes it would not see, or ``snapshot()``.
     """
     if in_committed():
         raise NotInCommitted("read_alone() inside committed(): it would not see what was written there")
+    if in_snapshot():
+        raise NotInCommitted("read_alone() inside snapshot(): it would see what came after its beginning")
     with db.engine.connect() as connection:
         return connection.execute(statement, values).all()
 
@@ -269,3 +315,5 @@ def _begin_at_once_on_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later would fail instead of wait; so it takes the lock at its start.
     if connection.dialect.name == "sqlite" and in_committed():
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "sqlite" and in_snapshot():
+        connection.exec_driver_sql("BEGIN")

@@ -55,16 +55,16 @@ class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 
 
-class ExportRefused(DonateError):
-    """A file that can't be written as asked: see ``reports.export``."""
-
-
 class ReportRefused(DonateError):
     """A saved report that can't be saved: ``name_missing`` or ``name_too_long`` (most)."""
 
 
 class JournalRefused(DonateError):
     """A journal that can't be written: ``accounts_unmapped`` (names), ``other_currency`` or ``journal_unbalanced``."""
+
+
+class ExportRefused(DonateError):
+    """A file that can't be written as asked: ``too_many_rows`` (rows, limit), ``cell_too_long`` or another."""
 
 
 class PaymentPageUnreachable(DonateError):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from calendar import monthrange
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
 
 from donate.db import committed
-from donate.errors import JournalRefused, NotFound
+from donate.errors import ExportRefused, JournalRefused, NotFound
 from donate.newsroom.queries import get_newsroom
 from donate.reports.export import KINDS, SHAPES, Manifest, Period, write_export, write_parts
 from donate.reports.register import register_export
@@ -28,6 +30,13 @@ _REFUSALS = {
     "Choose --shape generic, which names each line’s currency.",
     "journal_unbalanced": "No journal was written: {number} does not balance. Run flask check, and tell whoever keeps "
     "this system.",
+    "csv_only": "No file was written: {shape} takes CSV. Choose --format csv, or --shape generic for a workbook.",
+    "too_many_rows": "No file was written: an XLSX sheet holds {limit:,} rows with its head, and this would have "
+    "{rows:,} below it. Choose --format csv, or fewer days.",
+    "cell_too_long": "No file was written: an XLSX cell holds {limit:,} characters, and {column} of row {row:,} has "
+    "more. Choose --format csv.",
+    "sheet_too_large": "No file was written: an XLSX sheet may come to 2 GB before it is packed, and this is more. "
+    "Choose --format csv, or fewer days.",
 }
 
 
@@ -37,7 +46,7 @@ _REFUSALS = {
 @click.option("--to", "until", type=_DAY, help="First day left out.")
 @click.option("--month", help="A whole month, YYYY-MM.")
 @click.option("--year", type=click.IntRange(2000, 2200), help="A whole year.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
 @click.option("--shape", type=click.Choice(list(SHAPES)), help="Of a journal: which accounting reads it.")
 @click.option(
     "--offline", is_flag=True, help="In a journal: also gifts that never passed Stripe and are not yet booked."
@@ -73,7 +82,7 @@ def export(
             if out == "-"
             else _to_files(kind, period, form, shape or "", Path(out))
         )
-    except JournalRefused as refused:
+    except (JournalRefused, ExportRefused) as refused:
         raise click.ClickException(_REFUSALS[refused.message].format(**refused.values)) from refused
     with committed():
         register_export(made, "command")
@@ -83,7 +92,14 @@ def export(
 
 
 def _to_output(kind: str, period: Period, form: str, shape: str) -> Manifest:
-    made = write_export(kind, period, form, sys.stdout.buffer, shape=shape)
+    if form != "xlsx":
+        made = write_export(kind, period, form, sys.stdout.buffer, shape=shape)
+    else:
+        # A workbook can be refused when half of it is written, and half of one is none.
+        with TemporaryFile() as whole:
+            made = write_export(kind, period, form, whole, shape=shape)
+            whole.seek(0)
+            shutil.copyfileobj(whole, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return made
 

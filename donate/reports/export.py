@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from functools import cached_property
 from itertools import count, groupby
 from typing import Any, BinaryIO
 
 from donate.cells import csv_line
+from donate.db import snapshot
+from donate.errors import ExportRefused
 from donate.reports import (
     appeal_donors,
     appeals,
@@ -24,6 +26,8 @@ from donate.reports import (
     receipts,
     recurring,
 )
+from donate.reports.files import Part, Sums
+from donate.reports.xlsx import write_xlsx
 
 #: Grows when a column is added.
 VERSION = 3
@@ -78,29 +82,107 @@ class Most:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of export: its columns and its rows."""
+    """One kind of export: its columns, what they hold, and its rows."""
 
     columns: tuple[str, ...]
     rows: Callable[[Period], Iterator[dict[str, Any]]]
     #: The columns whose sums stand in the manifest, per currency; the first is said aloud.
     summed: tuple[str, ...] = ()
     most: Most | None = None
+    #: The columns of money, each with the column of its currency.
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    #: The columns of other numbers; a year or a count is one, an id or a postcode is not.
+    numbers: frozenset[str] = frozenset()
 
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The columns of dates: their names say so, as everywhere."""
+        return frozenset(column for column in self.columns if column.endswith("_on") or column == "journal_date")
+
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The columns of moments in UTC."""
+        return frozenset(column for column in self.columns if column.endswith("_at"))
+
+
+def _in(currency: str, *columns: str) -> dict[str, str]:
+    return dict.fromkeys(columns, currency)
+
+
+_RAISED = _in("currency", "raised_gross", "refunded", "disputed", "raised_net")
+_COUNTED = frozenset({"gifts", "donors", "new_donors", "monthly_begun", "yearly_begun", "views", "presses", "closes"})
 
 #: The forms a file is written in.
-FORMS = ("csv", "jsonl")
+FORMS = ("csv", "xlsx", "jsonl")
 #: What ``flask export`` writes.
 KINDS = {
-    "appeals": Kind(appeals.COLUMNS, appeals.export_appeals, summed=("raised_net", "raised_gross")),
-    "articles": Kind(articles.COLUMNS, articles.export_articles, summed=("raised_net", "raised_gross")),
-    "donors": Kind(donors.COLUMNS, donors.export_donors, summed=("kept", "given")),
-    "donations": Kind(donations.COLUMNS, donations.export_donations, summed=("amount", "fee_covered")),
-    "journal": Kind(journal.COLUMNS, journal.export_journal, summed=("debit", "credit")),
-    "ledger": Kind(ledger.COLUMNS, ledger.export_ledger, summed=("gross",)),
-    "payouts": Kind(payouts.COLUMNS, payouts.export_payouts, summed=("amount", "difference")),
+    "appeals": Kind(
+        appeals.COLUMNS,
+        appeals.export_appeals,
+        summed=("raised_net", "raised_gross"),
+        amounts=_RAISED | _in("goal_currency", "goal", "counted_towards_goal"),
+        numbers=_COUNTED,
+    ),
+    "articles": Kind(
+        articles.COLUMNS,
+        articles.export_articles,
+        summed=("raised_net", "raised_gross"),
+        amounts=_RAISED,
+        numbers=_COUNTED,
+    ),
+    "donors": Kind(
+        donors.COLUMNS,
+        donors.export_donors,
+        summed=("kept", "given"),
+        amounts=_in("currency", "given", "refunded", "disputed", "kept"),
+        numbers=frozenset({"gifts", "recurring_live"}),
+    ),
+    "donations": Kind(
+        donations.COLUMNS,
+        donations.export_donations,
+        summed=("amount", "fee_covered"),
+        amounts=_in("currency", "amount", "refunded", "disputed", "fee_covered", "deductible", "benefit_value")
+        | _in("settlement_currency", "settlement_amount", "fee", "net"),
+        numbers=frozenset({"exchange_rate"}),
+    ),
+    "journal": Kind(
+        journal.COLUMNS,
+        journal.export_journal,
+        summed=("debit", "credit"),
+        amounts=_in("currency", "debit", "credit"),
+        numbers=frozenset({"line_no"}),
+    ),
+    "ledger": Kind(
+        ledger.COLUMNS,
+        ledger.export_ledger,
+        summed=("gross",),
+        amounts=_in("currency", "gross")
+        | _in("settlement_currency", "settlement_gross", "settlement_fee", "settlement_net"),
+        numbers=frozenset({"exchange_rate"}),
+    ),
+    "payouts": Kind(
+        payouts.COLUMNS,
+        payouts.export_payouts,
+        summed=("amount", "difference"),
+        amounts=_in(
+            "currency", "amount", "gross", "fees", "refunds", "disputes", "adjustments", "outside", "difference"
+        ),
+        numbers=frozenset({"rows"}),
+    ),
     # Not summed: a statement repeats its gifts' receipts, and a void one the receipt that stands for it.
-    "receipts": Kind(receipts.COLUMNS, receipts.export_receipts),
-    "recurring": Kind(recurring.COLUMNS, recurring.export_recurring, summed=("amount",)),
+    "receipts": Kind(
+        receipts.COLUMNS,
+        receipts.export_receipts,
+        amounts=_in("currency", "amount", "benefit_value", "deductible"),
+        numbers=frozenset({"year"}),
+    ),
+    "recurring": Kind(
+        recurring.COLUMNS,
+        recurring.export_recurring,
+        summed=("amount",),
+        amounts=_in("currency", "amount", "fee_covered", "received"),
+        numbers=frozenset({"restarts", "gifts"}),
+    ),
 }
 #: The journal as other accountings import it. QuickBooks takes so many rows or bytes a file, Xero so many lines.
 SHAPES = {
@@ -114,7 +196,13 @@ SHAPES = {
 
 #: What the desk hands out besides, to whom it is allowed.
 AT_THE_DESK = {
-    "appeal_donors": Kind(appeal_donors.COLUMNS, appeal_donors.export_appeal_donors, summed=("raised_net",)),
+    "appeal_donors": Kind(
+        appeal_donors.COLUMNS,
+        appeal_donors.export_appeal_donors,
+        summed=("raised_net",),
+        amounts=_in("currency", "raised_net"),
+        numbers=frozenset({"gifts"}),
+    ),
 }
 
 
@@ -139,13 +227,13 @@ class Manifest:
 
 
 def write_export(name: str, period: Period, form: str, out: BinaryIO, *, shape: str = "") -> Manifest:
-    """Write an export row by row into one file.
+    """Write an export row by row into one file, all of it as the database is when it begins.
 
     Args:
         name: One of ``KINDS`` or ``AT_THE_DESK``.
         period: Which rows.
-        form: ``csv`` (UTF-8, CRLF, RFC 4180) or ``jsonl``.
-        out: Where the bytes go.
+        form: ``csv`` (UTF-8, CRLF, RFC 4180), ``jsonl`` or ``xlsx``.
+        out: Where the bytes go, from first to last; it need not be able to seek.
         shape: One of ``SHAPES``, for a journal.
 
     Returns:
@@ -153,6 +241,7 @@ def write_export(name: str, period: Period, form: str, out: BinaryIO, *, shape: 
 
     Raises:
         JournalRefused: See ``reports.journal``.
+        ExportRefused: ``csv_only``, or what ``reports.xlsx`` can't write; what went out until then is no file.
     """
     return _write(name, period, form, shape, lambda _number: out, most=None)
 
@@ -178,6 +267,7 @@ def write_parts(
 
     Raises:
         JournalRefused: See ``reports.journal``.
+        ExportRefused: As for ``write_export``.
     """
     return _write(name, period, form, shape, open_part, most=_kind(name, shape).most, tell=tell)
 
@@ -197,27 +287,17 @@ def _write(
     tell: Callable[[int], None] | None = None,
 ) -> Manifest:
     kind = _kind(name, shape)
-    write = csv_line if form == "csv" else _json_line
-    head = csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))) if form == "csv" else ""
-    parts = [_Part(open_part(1), head)]
-    sums: dict[str, dict[str, Decimal]] = {}
-    written = told = 0
-    each = count()
-    together = (lambda row: row[most.together]) if most is not None else (lambda _row: next(each))
-    for _, rows in groupby(kind.rows(period), together):
-        lines = []
-        for row in rows:
-            lines.append(write(kind.columns, row).encode())
-            of_currency = sums.setdefault(row["currency"], {}) if kind.summed else {}
-            for column in kind.summed:
-                of_currency[column] = of_currency.get(column, Decimal(0)) + Decimal(row.get(column) or 0)
-        if most is not None and parts[-1].is_over(lines, most):
-            parts.append(_Part(open_part(len(parts) + 1), head))
-        parts[-1].put(lines)
-        written += len(lines)
-        if tell is not None and written >= told + _TELL_ROWS:
-            told = written
-            tell(written)
+    if form == "xlsx" and kind.most is not None:
+        # What reads such a shape reads CSV.
+        raise ExportRefused("csv_only", shape=shape)
+    sums = Sums(kind.summed)
+    with snapshot():
+        rows = _told(sums.seen(kind.rows(period)), tell)
+        if form == "xlsx":
+            parts = [Part(open_part(1))]
+            parts[0].rows = write_xlsx(parts[0], name, kind, rows)
+        else:
+            parts = _as_lines(kind, rows, form, open_part, most)
     asked = {
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),
@@ -227,7 +307,7 @@ def _write(
         kind=name,
         period={key: str(value) if value is not None else None for key, value in asked.items()},
         rows=sum(part.rows for part in parts),
-        sums={code: {key: str(value) for key, value in sorted(each.items())} for code, each in sorted(sums.items())},
+        sums=sums.plain(),
         sha256=digests[0] if len(parts) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest(),
         shape=shape,
         form=form,
@@ -237,29 +317,32 @@ def _write(
     )
 
 
-class _Part:
-    """One file as it grows."""
+def _told(rows: Iterable[dict[str, Any]], tell: Callable[[int], None] | None) -> Iterator[dict[str, Any]]:
+    """Give rows on, and tell now and then how many there were."""
+    for number, row in enumerate(rows, 1):
+        yield row
+        if tell is not None and number % _TELL_ROWS == 0:
+            tell(number)
 
-    def __init__(self, out: BinaryIO, head: str) -> None:
-        self._out, self.rows, self._bytes = out, 0, 0
-        self.digest = hashlib.sha256()
-        self._put(head.encode())
 
-    def is_over(self, lines: list[bytes], most: Most) -> bool:
-        """Tell whether some lines more would be too much, unless nothing stands here yet."""
-        too_many = self.rows + len(lines) > most.rows
-        return self.rows > 0 and (too_many or self._bytes + sum(map(len, lines)) > most.bytes)
-
-    def put(self, lines: list[bytes]) -> None:
-        """Write lines."""
-        for line in lines:
-            self._put(line)
-        self.rows += len(lines)
-
-    def _put(self, data: bytes) -> None:
-        self.digest.update(data)
-        self._out.write(data)
-        self._bytes += len(data)
+def _as_lines(
+    kind: Kind,
+    given: Iterable[dict[str, Any]],
+    form: str,
+    open_part: Callable[[int], BinaryIO],
+    most: Most | None,
+) -> list[Part]:
+    write = csv_line if form == "csv" else _json_line
+    head = csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))) if form == "csv" else ""
+    parts = [Part(open_part(1), head)]
+    each = count()
+    together = (lambda row: row[most.together]) if most is not None else (lambda _row: next(each))
+    for _, rows in groupby(given, together):
+        lines = [write(kind.columns, row).encode() for row in rows]
+        if most is not None and parts[-1].is_over(lines, most.rows, most.bytes):
+            parts.append(Part(open_part(len(parts) + 1), head))
+        parts[-1].put(lines)
+    return parts
 
 
 def _json_line(columns: tuple[str, ...], row: dict[str, Any]) -> str:

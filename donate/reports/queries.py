@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from donate.appeals.models import Appeal
 from donate.articles.models import Article
-from donate.db import db
+from donate.db import db, in_snapshot
 from donate.donors.models import Donor, DonorEmail
 from donate.giving.models import Donation
 from donate.ledger.models import LedgerEntry, LedgerPosting, Payout, PayoutItem
@@ -479,13 +479,16 @@ def iterate_payouts(since: date | None, until: date | None) -> Iterator[RowMappi
 
 
 def _streamed(asked: Any) -> Iterator[RowMapping]:
-    # One statement reads one snapshot, in SQLite (WAL) and PostgreSQL alike; there, rows that come in parts need a
+    at_once: dict[str, Any] = {"yield_per": _AT_ONCE}
+    if in_snapshot():
+        yield from db.session.connection().execute(asked, execution_options=at_once).mappings()
+        return
+    # One statement reads one state, in SQLite (WAL) and PostgreSQL alike; there, rows that come in parts need a
     # transaction around them.
-    options: dict[str, Any] = {"yield_per": _AT_ONCE}
     if db.engine.dialect.name == "postgresql":
-        options["isolation_level"] = "REPEATABLE READ"
+        at_once["isolation_level"] = "REPEATABLE READ"
     with db.engine.connect() as connection:
-        yield from connection.execution_options(**options).execute(asked).mappings()
+        yield from connection.execution_options(**at_once).execute(asked).mappings()
 
 
 def count_jobs_by_state() -> dict[str, int]:

@@ -225,6 +225,7 @@ def test_lines_end_as_the_standard_says_and_breaks_inside_a_cell_become_spaces(
         ("\t=1", "'\t=1"),
         ("|x", "'|x"),
         ("-12.50", "-12.50"),
+        ("-١٢", "'-١٢"),
         ("12.50", "12.50"),
         ("Amal", "Amal"),
         ("", ""),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from donate.db import committed, db, lock
 from donate.errors import JournalRefused
@@ -188,7 +189,7 @@ def test_another_currency_than_home_is_refused_by_name_and_written_in_full_elsew
     assert {each["currency"] for each in read_journal(Period())} == {"EUR"}
 
 
-def test_files_are_parted_between_entries_and_never_inside_one() -> None:
+def test_files_are_parted_between_entries_and_never_inside_one(app: Flask) -> None:
     entries = [("a", 3), ("b", 4), ("c", 1), ("d", 9), ("e", 1)]
     kind = Kind(
         ("no", "line"),

@@ -77,7 +77,16 @@ def say_refusal(name: str, values: Mapping[str, Any]) -> str:
         name: As the refusal is called.
         values: Its values.
     """
-    given = {"names": "", "currency": "", "home": "", "number": "", "rows": "", "most": ""} | dict(values)
+    given = {
+        "names": "",
+        "currency": "",
+        "home": "",
+        "number": "",
+        "limit": 0,
+        "column": "",
+        "row": 0,
+        "shape": "",
+    } | dict(values)
     words: dict[str, str] = {
         "accounts_unmapped": _(
             "These accounts have no name of yours: %(names)s. Name each in the [accounts] table of the "
@@ -94,8 +103,17 @@ def say_refusal(name: str, values: Mapping[str, Any]) -> str:
         "journal_unbalanced": _(
             "Entry %(number)s does not balance. Tell whoever keeps this system: flask check.", number=given["number"]
         ),
+        "csv_only": _("%(shape)s takes CSV only: choose CSV.", shape=say_shape(str(given["shape"]))),
         "too_many_rows": _(
-            "An Excel sheet holds %(most)s rows, and this has more. Choose CSV, or fewer days.", most=given["most"]
+            "An Excel sheet holds %(most)s rows, and this has more. Choose CSV, or fewer days.",
+            most=f"{given['limit']:,}",
         ),
+        "cell_too_long": _(
+            "A cell of Excel holds %(most)s letters, and %(column)s of row %(row)s has more. Choose CSV.",
+            most=f"{given['limit']:,}",
+            column=given["column"],
+            row=f"{given['row']:,}",
+        ),
+        "sheet_too_large": _("An Excel sheet may come to 2 GB, and this is more. Choose CSV, or fewer days."),
     }
     return words.get(name, name)
