@@ -187,9 +187,11 @@ def test_a_long_file_tells_how_far_it_is_and_holds_on_to_its_job(
 
     def noted(statement: Any) -> int:
         changed = real(statement)
-        seen = db.session.execute(sa.select(ExportOrder.rows_done, ExportOrder.rows_expected, ExportOrder.state)).one()
-        told.append(tuple(seen))
-        leases.append(db.session.scalar(sa.select(Job.lease_until).where(Job.name == "write_export")))
+        # From beside: whoever writes reads one state of the database throughout.
+        with db.engine.connect() as beside:
+            asked = sa.select(ExportOrder.rows_done, ExportOrder.rows_expected, ExportOrder.state)
+            told.append(tuple(beside.execute(asked).one()))
+            leases.append(beside.scalar(sa.select(Job.lease_until).where(Job.name == "write_export")))
         return changed
 
     monkeypatch.setattr(ordering, "change_alone", noted)
