@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Select, and_, case, func, select
 
-from donate.money import Money
-from donate.reports.queries import iterate_donations
+from donate.appeals.models import Appeal
+from donate.articles.models import Article
+from donate.donors.models import Donor
+from donate.giving.models import Donation
+from donate.newsroom.models import Fund
+from donate.receipts.models import Receipt
+from donate.recurring.models import RecurringDonation
+from donate.reports.as_text import NOTHING, amount, day, known, moment, yes_or_no
+from donate.reports.copy import iterate_texts
+from donate.reports.queries import charged, moved_later
 
 #: Columns are only ever added at the end. What a later step fills is empty, never left out.
 COLUMNS = (
@@ -22,84 +29,96 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def ask_donations(period: Any) -> Select[Any]:
+    """Ask for received donations with what they hang on, as texts, oldest first.
+
+    Args:
+        period: A ``reports.export.Period``, by the newsroom's days; refunds, disputes, fees and payouts booked after it
+            are left out.
+    """
+    later, charge = moved_later(period.until), charged(period.until)
+    currency, settled = Donation.currency, charge.c.settlement_currency
+    refunded, disputed = func.coalesce(later.c.refunded_minor, 0), func.coalesce(later.c.disputed_minor, 0)
+    texts: dict[str, Any] = {
+        "donation_id": Donation.reference,
+        "received_at": moment(Donation.received_at),
+        "received_on": day(Donation.received_on),
+        "kind": Donation.kind,
+        "interval": func.replace(Donation.frequency, "once", ""),
+        "status": case(
+            (disputed > 0, "disputed"),
+            (refunded >= Donation.amount_minor, "refunded"),
+            (refunded > 0, "partially_refunded"),
+            else_=Donation.status,
+        ),
+        "currency": currency,
+        "amount": amount(Donation.amount_minor, currency),
+        # What a gift brought and cost, once the books know it.
+        "settlement_currency": known(settled),
+        "settlement_amount": amount(charge.c.settlement_gross_minor, settled),
+        "fee": amount(charge.c.settlement_fee_minor, settled),
+        "net": amount(charge.c.settlement_net_minor, settled),
+        "exchange_rate": known(charge.c.exchange_rate),
+        "refunded": amount(refunded, currency),
+        "disputed": amount(disputed, currency),
+        "fee_covered": amount(Donation.fee_cover_minor, currency),
+        # What a gift's receipt says of it now; nothing where it says nothing.
+        "deductible": amount(Receipt.deductible_minor, currency),
+        "benefit_value": amount(Receipt.benefit_value_minor, currency),
+        "donor_id": known(Donor.reference),
+        "donor_name": func.trim(Donation.first_name + " " + Donation.last_name),
+        "donor_email": Donation.email,
+        "anonymous": yes_or_no(Donation.anonymous),
+        "country": Donation.country,
+        "language": Donation.language,
+        "fund": Fund.code,
+        "gl_code": Fund.gl_code,
+        "restriction": Fund.restriction,
+        "appeal": known(Appeal.slug),
+        "variant": Donation.variant,
+        "placement": Donation.placement,
+        "article": func.coalesce(Article.slug, Donation.article_slug),
+        "source": Donation.source,
+        "payment_method": Donation.payment_method,
+        "card_brand": Donation.card_brand,
+        "last4": Donation.card_last4,
+        "receipt_number": known(Receipt.number),
+        "recurring_id": known(RecurringDonation.reference),
+        "stripe_payment_intent_id": known(Donation.stripe_payment_intent_id),
+        "stripe_charge_id": known(Donation.stripe_charge_id),
+        "stripe_invoice_id": known(Donation.stripe_invoice_id),
+        "stripe_balance_transaction_id": case((Donation.kind == "offline", NOTHING), else_=known(charge.c.source_key)),
+        "stripe_payout_id": known(charge.c.stripe_payout_id),
+    }
+    asked = (
+        select(*(texts[column].label(column) for column in COLUMNS))
+        .select_from(Donation)
+        .join(Fund, Fund.id == Donation.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(Article, Article.id == Donation.article_id)
+        .outerjoin(Donor, Donor.id == Donation.donor_id)
+        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
+        .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
+        .outerjoin(charge, charge.c.donation_id == Donation.id)
+        .outerjoin(later, later.c.donation_id == Donation.id)
+        .where(Donation.status == "succeeded")
+        .order_by(Donation.received_at, Donation.id)
+    )
+    for column, value in ((Fund.code, period.fund), (Appeal.slug, period.appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if period.since is not None:
+        asked = asked.where(Donation.received_on >= period.since)
+    if period.until is not None:
+        asked = asked.where(Donation.received_on < period.until)
+    return asked
+
+
 def export_donations(period: Any) -> Iterator[dict[str, Any]]:
-    """Give the export's rows for a period, oldest first.
+    """Give the export's rows for a period, oldest first; call inside ``snapshot()``.
 
     Args:
         period: A ``reports.export.Period``.
     """
-    for row in iterate_donations(period.since, period.until, fund=period.fund, appeal=period.appeal):
-        yield _row(row)
-
-
-def _row(row: RowMapping) -> dict[str, Any]:
-    currency = row["currency"]
-    received_at: datetime = row["received_at"]
-    return {
-        "donation_id": row["reference"],
-        "received_at": received_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "received_on": row["received_on"].isoformat(),
-        "kind": row["kind"],
-        "interval": "" if row["frequency"] == "once" else row["frequency"],
-        "status": _status(row),
-        "currency": currency,
-        "amount": Money(row["amount_minor"], currency).plain(),
-        **_settled(row),
-        "refunded": Money(int(row["refunded_minor"] or 0), currency).plain(),
-        "disputed": Money(int(row["disputed_minor"] or 0), currency).plain(),
-        "fee_covered": Money(row["fee_cover_minor"], currency).plain(),
-        "deductible": _part(row["deductible_minor"], currency),
-        "benefit_value": _part(row["benefit_value_minor"], currency),
-        "donor_id": row["donor_reference"] or "",
-        "donor_name": f"{row['first_name']} {row['last_name']}".strip(),
-        "donor_email": row["email"],
-        "anonymous": row["anonymous"],
-        "country": row["country"],
-        "language": row["language"],
-        "fund": row["fund_code"],
-        "gl_code": row["gl_code"],
-        "restriction": row["restriction"],
-        "appeal": row["appeal_slug"] or "",
-        "variant": row["variant"],
-        "placement": row["placement"],
-        "article": row["known_article_slug"] or row["article_slug"],
-        "source": row["source"],
-        "payment_method": row["payment_method"],
-        "card_brand": row["card_brand"],
-        "last4": row["card_last4"],
-        "receipt_number": row["receipt_number"] or "",
-        "recurring_id": row["recurring_reference"] or "",
-        "stripe_payment_intent_id": row["stripe_payment_intent_id"] or "",
-        "stripe_charge_id": row["stripe_charge_id"] or "",
-        "stripe_invoice_id": row["stripe_invoice_id"] or "",
-        "stripe_payout_id": row["stripe_payout_id"] or "",
-    }
-
-
-def _settled(row: RowMapping) -> dict[str, str]:
-    """Say what a gift brought and cost, once the books know it."""
-    currency = row["settlement_currency"]
-    if currency is None:
-        return {}
-    return {
-        "settlement_currency": currency,
-        "settlement_amount": Money(row["settlement_gross_minor"], currency).plain(),
-        "fee": Money(row["settlement_fee_minor"], currency).plain(),
-        "net": Money(row["settlement_net_minor"], currency).plain(),
-        "exchange_rate": row["exchange_rate"],
-        "stripe_balance_transaction_id": row["source_key"] if row["kind"] != "offline" else "",
-    }
-
-
-def _part(minor: int | None, currency: str) -> str:
-    """Write what a gift's receipt says of it now; empty where it says nothing."""
-    return Money(minor, currency).plain() if minor is not None else ""
-
-
-def _status(row: RowMapping) -> str:
-    refunded = int(row["refunded_minor"] or 0)
-    if int(row["disputed_minor"] or 0) > 0:
-        return "disputed"
-    if refunded >= row["amount_minor"]:
-        return "refunded"
-    return "partially_refunded" if refunded > 0 else str(row["status"])
+    for row in iterate_texts(ask_donations(period)):
+        yield {**row, "anonymous": row["anonymous"] == "true"}

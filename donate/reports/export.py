@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import count, groupby
 from typing import Any, BinaryIO
 
+from sqlalchemy import Select
+
 from donate.cells import csv_line
 from donate.db import snapshot
 from donate.errors import ExportRefused
@@ -26,6 +28,7 @@ from donate.reports import (
     receipts,
     recurring,
 )
+from donate.reports.copy import csv_blocks
 from donate.reports.files import Part, Sums
 from donate.reports.xlsx import write_xlsx
 
@@ -89,6 +92,8 @@ class Kind:
     #: The columns whose sums stand in the manifest, per currency; the first is said aloud.
     summed: tuple[str, ...] = ()
     most: Most | None = None
+    #: The same rows as one statement of texts, where there can be very many of them.
+    asked: Callable[[Period], Select[Any]] | None = None
     #: The columns of money, each with the column of its currency.
     amounts: Mapping[str, str] = field(default_factory=dict)
     #: The columns of other numbers; a year or a count is one, an id or a postcode is not.
@@ -140,6 +145,7 @@ KINDS = {
     "donations": Kind(
         donations.COLUMNS,
         donations.export_donations,
+        asked=donations.ask_donations,
         summed=("amount", "fee_covered"),
         amounts=_in("currency", "amount", "refunded", "disputed", "fee_covered", "deductible", "benefit_value")
         | _in("settlement_currency", "settlement_amount", "fee", "net"),
@@ -155,6 +161,7 @@ KINDS = {
     "ledger": Kind(
         ledger.COLUMNS,
         ledger.export_ledger,
+        asked=ledger.ask_entries,
         summed=("gross",),
         amounts=_in("currency", "gross")
         | _in("settlement_currency", "settlement_gross", "settlement_fee", "settlement_net"),
@@ -292,12 +299,20 @@ def _write(
         raise ExportRefused("csv_only", shape=shape)
     sums = Sums(kind.summed)
     with snapshot():
-        rows = _told(sums.seen(kind.rows(period)), tell)
-        if form == "xlsx":
-            parts = [Part(open_part(1))]
-            parts[0].rows = write_xlsx(parts[0], name, kind, rows)
+        if form == "csv" and kind.asked is not None:
+            parts = [Part(open_part(1), _head(kind))]
+            places = [kind.columns.index(column) for column in ("currency", *kind.summed)]
+            for data, many in csv_blocks(kind.asked(period), places, sums.add):
+                parts[0].put(data, many)
+                if tell is not None:
+                    tell(parts[0].rows)
         else:
-            parts = _as_lines(kind, rows, form, open_part, most)
+            rows = _told(sums.seen(kind.rows(period)), tell)
+            parts = (
+                _as_workbook(name, kind, rows, open_part)
+                if form == "xlsx"
+                else _as_lines(kind, rows, form, open_part, most)
+            )
     asked = {
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),
@@ -325,6 +340,14 @@ def _told(rows: Iterable[dict[str, Any]], tell: Callable[[int], None] | None) ->
             tell(number)
 
 
+def _as_workbook(
+    name: str, kind: Kind, rows: Iterable[dict[str, Any]], open_part: Callable[[int], BinaryIO]
+) -> list[Part]:
+    parts = [Part(open_part(1))]
+    parts[0].rows = write_xlsx(parts[0], name, kind, rows)
+    return parts
+
+
 def _as_lines(
     kind: Kind,
     given: Iterable[dict[str, Any]],
@@ -333,7 +356,7 @@ def _as_lines(
     most: Most | None,
 ) -> list[Part]:
     write = csv_line if form == "csv" else _json_line
-    head = csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True))) if form == "csv" else ""
+    head = _head(kind) if form == "csv" else ""
     parts = [Part(open_part(1), head)]
     each = count()
     together = (lambda row: row[most.together]) if most is not None else (lambda _row: next(each))
@@ -341,8 +364,12 @@ def _as_lines(
         lines = [write(kind.columns, row).encode() for row in rows]
         if most is not None and parts[-1].is_over(lines, most.rows, most.bytes):
             parts.append(Part(open_part(len(parts) + 1), head))
-        parts[-1].put(lines)
+        parts[-1].put(b"".join(lines), len(lines))
     return parts
+
+
+def _head(kind: Kind) -> str:
+    return csv_line(kind.columns, dict(zip(kind.columns, kind.columns, strict=True)))
 
 
 def _json_line(columns: tuple[str, ...], row: dict[str, Any]) -> str:

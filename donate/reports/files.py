@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -41,11 +41,10 @@ class Part:
         too_many = self.rows + len(lines) > most_rows
         return self.rows > 0 and (too_many or self._bytes + sum(map(len, lines)) > most_bytes)
 
-    def put(self, lines: list[bytes]) -> None:
-        """Write lines, a row each."""
-        for line in lines:
-            self.write(line)
-        self.rows += len(lines)
+    def put(self, data: bytes, rows: int) -> None:
+        """Write lines, and count the rows they are."""
+        self.write(data)
+        self.rows += rows
 
 
 class Sums:
@@ -63,10 +62,14 @@ class Sums:
         """Give rows on, and count them in."""
         for row in rows:
             if self._columns:
-                of_currency = self._of[row["currency"]]
-                for column in self._columns:
-                    of_currency[column] += Decimal(row.get(column) or 0)
+                self.add([row["currency"], *[row.get(column) or "" for column in self._columns]])
             yield row
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Count one row in: its currency, then its amounts in their order."""
+        of_currency = self._of[texts[0]]
+        for column, text in zip(self._columns, texts[1:], strict=True):
+            of_currency[column] += Decimal(text or 0)
 
     def plain(self) -> dict[str, dict[str, str]]:
         """Write them as the manifest does."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Select, case, func, select
 
-from donate.money import Money
-from donate.reports.queries import iterate_entries
+from donate.appeals.models import Appeal
+from donate.articles.models import Article
+from donate.donors.models import Donor
+from donate.giving.models import Donation
+from donate.ledger.models import LedgerEntry, Payout, PayoutItem
+from donate.newsroom.models import Fund
+from donate.recurring.models import RecurringDonation
+from donate.reports.as_text import NOTHING, amount, day, known, moment, month
+from donate.reports.copy import iterate_texts
 
 #: Columns are only ever added at the end.
 COLUMNS = (
@@ -21,49 +27,74 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def ask_entries(period: Any) -> Select[Any]:
+    """Ask for the entries of the books with what they hang on, as texts, in the order they were booked for.
+
+    Args:
+        period: A ``reports.export.Period`` of the days they are booked on.
+    """
+    entry = LedgerEntry
+    settled = entry.settlement_currency
+    texts: dict[str, Any] = {
+        "entry_id": entry.reference,
+        "entry_type": entry.entry_type,
+        "occurred_at": moment(entry.occurred_at),
+        "occurred_on": day(entry.occurred_on),
+        "available_on": day(entry.available_on),
+        "currency": entry.currency,
+        "gross": amount(entry.gross_minor, entry.currency),
+        "settlement_currency": settled,
+        "settlement_gross": amount(entry.settlement_gross_minor, settled),
+        "settlement_fee": amount(entry.settlement_fee_minor, settled),
+        "settlement_net": amount(entry.settlement_net_minor, settled),
+        "exchange_rate": entry.exchange_rate,
+        "donation_id": known(Donation.reference),
+        "recurring_id": known(RecurringDonation.reference),
+        "donor_id": known(Donor.reference),
+        "fund": known(Fund.code),
+        "gl_code": entry.gl_code,
+        "restriction": known(Fund.restriction),
+        "appeal": known(Appeal.slug),
+        "article": func.coalesce(Article.slug, Donation.article_slug, NOTHING),
+        "stripe_balance_transaction_id": case((entry.entry_type == "offline", NOTHING), else_=entry.source_key),
+        "stripe_charge_id": known(entry.stripe_charge_id),
+        "stripe_refund_id": known(entry.stripe_refund_id),
+        "stripe_dispute_id": known(entry.stripe_dispute_id),
+        "stripe_payout_id": func.coalesce(entry.stripe_payout_id, Payout.stripe_payout_id, NOTHING),
+        "period": month(entry.booked_on),
+        "note": entry.note,
+        "variant": known(Donation.variant),
+        "placement": known(Donation.placement),
+        "source": known(Donation.source),
+    }
+    asked = (
+        select(*(texts[column].label(column) for column in COLUMNS))
+        .select_from(entry)
+        .outerjoin(Donation, Donation.id == entry.donation_id)
+        .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
+        .outerjoin(Donor, Donor.id == Donation.donor_id)
+        .outerjoin(Fund, Fund.id == entry.fund_id)
+        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
+        .outerjoin(Article, Article.id == Donation.article_id)
+        .outerjoin(PayoutItem, PayoutItem.entry_id == entry.id)
+        .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
+        .order_by(entry.booked_on, entry.occurred_at, entry.source_key)
+    )
+    for column, value in ((Fund.code, period.fund), (Appeal.slug, period.appeal)):
+        if value is not None:
+            asked = asked.where(column == value)
+    if period.since is not None:
+        asked = asked.where(entry.booked_on >= period.since)
+    if period.until is not None:
+        asked = asked.where(entry.booked_on < period.until)
+    return asked
+
+
 def export_ledger(period: Any) -> Iterator[dict[str, Any]]:
-    """Give the entries booked in a period, in their order; gross less fee is net, as Stripe writes it.
+    """Give the entries booked in a period; gross less fee is net, as Stripe writes it; call inside ``snapshot()``.
 
     Args:
         period: A ``reports.export.Period``; what was learned after its month was closed
             is in the month it is booked in.
     """
-    for row in iterate_entries(period.since, period.until, fund=period.fund, appeal=period.appeal):
-        yield _row(row)
-
-
-def _row(row: RowMapping) -> dict[str, Any]:
-    occurred_at: datetime = row["occurred_at"]
-    settled = row["settlement_currency"]
-    return {
-        "entry_id": row["reference"],
-        "entry_type": row["entry_type"],
-        "occurred_at": occurred_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "occurred_on": row["occurred_on"].isoformat(),
-        "available_on": row["available_on"].isoformat(),
-        "currency": row["currency"],
-        "gross": Money(row["gross_minor"], row["currency"]).plain(),
-        "settlement_currency": settled,
-        "settlement_gross": Money(row["settlement_gross_minor"], settled).plain(),
-        "settlement_fee": Money(row["settlement_fee_minor"], settled).plain(),
-        "settlement_net": Money(row["settlement_net_minor"], settled).plain(),
-        "exchange_rate": row["exchange_rate"],
-        "donation_id": row["donation_reference"] or "",
-        "recurring_id": row["recurring_reference"] or "",
-        "donor_id": row["donor_reference"] or "",
-        "fund": row["fund_code"] or "",
-        "gl_code": row["gl_code"],
-        "restriction": row["restriction"] or "",
-        "appeal": row["appeal_slug"] or "",
-        "article": row["article"] or "",
-        "stripe_balance_transaction_id": "" if row["entry_type"] == "offline" else row["source_key"],
-        "stripe_charge_id": row["stripe_charge_id"] or "",
-        "stripe_refund_id": row["stripe_refund_id"] or "",
-        "stripe_dispute_id": row["stripe_dispute_id"] or "",
-        "stripe_payout_id": row["stripe_payout_id"] or row["left_with"] or "",
-        "period": row["booked_on"].strftime("%Y-%m"),
-        "note": row["note"],
-        "variant": row["variant"] or "",
-        "placement": row["placement"] or "",
-        "source": row["gift_source"] or "",
-    }
+    yield from map(dict, iterate_texts(ask_entries(period)))

@@ -25,64 +25,12 @@ from donate.recurring.models import RecurringDonation
 _AT_ONCE = 1000
 
 
-def iterate_donations(
-    since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
-) -> Iterator[RowMapping]:
-    """Give received donations with what they hang on, oldest first; what can change later is as the books had it.
+def charged(until: date | None) -> Subquery:
+    """Tell what each gift brought and cost, and the payout it left with.
 
     Args:
-        since: First day, by the newsroom's zone.
-        until: First day left out; refunds, disputes, fees and payouts booked from then on are left out too.
-        fund: A fund's code.
-        appeal: An appeal's slug.
+        until: First day of what is not known yet.
     """
-    later, charge = _moved_later(until), _charged(until)
-    asked = (
-        select(
-            Donation.__table__,
-            Fund.code.label("fund_code"),
-            Fund.gl_code,
-            Fund.restriction,
-            Appeal.slug.label("appeal_slug"),
-            Article.slug.label("known_article_slug"),
-            Donor.reference.label("donor_reference"),
-            Receipt.number.label("receipt_number"),
-            Receipt.deductible_minor,
-            Receipt.benefit_value_minor,
-            RecurringDonation.reference.label("recurring_reference"),
-            charge.c.settlement_currency,
-            charge.c.settlement_gross_minor,
-            charge.c.settlement_fee_minor,
-            charge.c.settlement_net_minor,
-            charge.c.exchange_rate,
-            charge.c.source_key,
-            charge.c.stripe_payout_id,
-            later.c.refunded_minor,
-            later.c.disputed_minor,
-        )
-        .join(Fund, Fund.id == Donation.fund_id)
-        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
-        .outerjoin(Article, Article.id == Donation.article_id)
-        .outerjoin(Donor, Donor.id == Donation.donor_id)
-        .outerjoin(Receipt, and_(Receipt.donation_id == Donation.id, Receipt.status == "issued"))
-        .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
-        .outerjoin(charge, charge.c.donation_id == Donation.id)
-        .outerjoin(later, later.c.donation_id == Donation.id)
-        .where(Donation.status == "succeeded")
-        .order_by(Donation.received_at, Donation.id)
-    )
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
-    if since is not None:
-        asked = asked.where(Donation.received_on >= since)
-    if until is not None:
-        asked = asked.where(Donation.received_on < until)
-    yield from _streamed(asked)
-
-
-def _charged(until: date | None) -> Subquery:
-    """What each gift brought and cost, and the payout it left with."""
     left_with = and_(Payout.id == PayoutItem.payout_id, *([Payout.arrival_on < until] if until is not None else []))
     asked = (
         select(
@@ -102,8 +50,12 @@ def _charged(until: date | None) -> Subquery:
     return (asked.where(LedgerEntry.booked_on < until) if until is not None else asked).subquery()
 
 
-def _moved_later(until: date | None) -> Subquery:
-    """What went back of each gift, and what its giver's bank has taken."""
+def moved_later(until: date | None) -> Subquery:
+    """Tell what went back of each gift, and what its giver's bank has taken.
+
+    Args:
+        until: First day of what is not known yet.
+    """
 
     def sum_of(*types: str) -> ColumnElement[int]:
         return func.sum(case((LedgerEntry.entry_type.in_(types), -LedgerEntry.gross_minor), else_=0))
@@ -119,52 +71,6 @@ def _moved_later(until: date | None) -> Subquery:
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
     return asked.group_by(LedgerEntry.donation_id).subquery()
-
-
-def iterate_entries(
-    since: date | None, until: date | None, *, fund: str | None = None, appeal: str | None = None
-) -> Iterator[RowMapping]:
-    """Give the entries of the books with what they hang on, in the order they were booked for.
-
-    Args:
-        since: First day they are booked on.
-        until: First day left out.
-        fund: A fund's code.
-        appeal: An appeal's slug.
-    """
-    asked = (
-        select(
-            LedgerEntry.__table__,
-            Donation.reference.label("donation_reference"),
-            RecurringDonation.reference.label("recurring_reference"),
-            Donor.reference.label("donor_reference"),
-            Fund.code.label("fund_code"),
-            Fund.restriction,
-            Appeal.slug.label("appeal_slug"),
-            func.coalesce(Article.slug, Donation.article_slug).label("article"),
-            Donation.variant,
-            Donation.placement,
-            Donation.source.label("gift_source"),
-            Payout.stripe_payout_id.label("left_with"),
-        )
-        .outerjoin(Donation, Donation.id == LedgerEntry.donation_id)
-        .outerjoin(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
-        .outerjoin(Donor, Donor.id == Donation.donor_id)
-        .outerjoin(Fund, Fund.id == LedgerEntry.fund_id)
-        .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
-        .outerjoin(Article, Article.id == Donation.article_id)
-        .outerjoin(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
-        .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
-        .order_by(LedgerEntry.booked_on, LedgerEntry.occurred_at, LedgerEntry.source_key)
-    )
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
-    if since is not None:
-        asked = asked.where(LedgerEntry.booked_on >= since)
-    if until is not None:
-        asked = asked.where(LedgerEntry.booked_on < until)
-    yield from _streamed(asked)
 
 
 def iterate_postings(
@@ -296,7 +202,7 @@ def iterate_donors(
         fund: A fund's code.
         appeal: An appeal's slug.
     """
-    later = _moved_later(until)
+    later = moved_later(until)
     main = select(DonorEmail.donor_id, DonorEmail.email).where(DonorEmail.is_main).subquery()
     live = (
         select(RecurringDonation.donor_id, func.count(RecurringDonation.id).label("recurring_live"))

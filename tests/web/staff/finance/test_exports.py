@@ -197,7 +197,7 @@ def test_a_long_file_tells_how_far_it_is_and_holds_on_to_its_job(
     monkeypatch.setattr(ordering, "change_alone", noted)
     page = ask(desk, kind="donations").headers["Location"]
     work()
-    assert told == [(500, 1400, "writing"), (1000, 1400, "writing")]
+    assert told == [(500, 1400, "writing"), (1000, 1400, "writing"), (1400, 1400, "writing")]
     assert leases == sorted(leases)
     assert "1400 rows." in words(desk.get(page).text)
 
