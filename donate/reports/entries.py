@@ -98,10 +98,15 @@ def _from(asked: Select[*tuple[Any, ...]], chosen: Chosen) -> Select[*tuple[Any,
         .outerjoin(PayoutItem, PayoutItem.entry_id == LedgerEntry.id)
         .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
     )
-    return joined.where(*_conditions(chosen))
+    return joined.where(*conditions(chosen))
 
 
-def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
+def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
+    """Write a choice as conditions on an entry joined with its gift, fund, appeal and payout.
+
+    Args:
+        chosen: Which entries.
+    """
     asked: list[ColumnElement[bool]] = []
     if chosen.since is not None:
         asked.append(LedgerEntry.booked_on >= chosen.since)

@@ -48,6 +48,10 @@ class Period:
         fund: A fund's code.
         appeal: An appeal's slug.
         offline: Whether a journal also holds gifts that never passed Stripe: those are booked by hand as a rule.
+        by: Of a ledger: only entries of gifts whose ``key`` it is, one of ``ledger.accounts.FACETS``.
+        part: Of a ledger: only entries of one of the sums of ``reports.income.TYPES``.
+        entry_type: Of a ledger: only entries of this type.
+        currency: Of a ledger: only entries settled in it.
     """
 
     since: date | None = None
@@ -55,6 +59,11 @@ class Period:
     fund: str | None = None
     appeal: str | None = None
     offline: bool = False
+    by: str = ""
+    key: str = ""
+    part: str = ""
+    entry_type: str = ""
+    currency: str = ""
 
     def words(self, zone: str) -> str:
         """Say the period as a person would check it."""
@@ -316,6 +325,8 @@ def _write(
     asked = {
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),
+        **({"by": period.by, "key": period.key} if period.by else {}),
+        **{name: value for name in ("part", "entry_type", "currency") if (value := getattr(period, name))},
     }  # fmt: skip
     digests = [part.digest.hexdigest() for part in parts]
     return Manifest(

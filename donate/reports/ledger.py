@@ -16,6 +16,7 @@ from donate.newsroom.models import Fund
 from donate.recurring.models import RecurringDonation
 from donate.reports.as_text import NOTHING, amount, day, known, moment, month
 from donate.reports.copy import iterate_texts
+from donate.reports.entries import Chosen, conditions
 
 #: Columns are only ever added at the end.
 COLUMNS = (
@@ -80,14 +81,13 @@ def ask_entries(period: Any) -> Select[Any]:
         .outerjoin(Payout, Payout.id == PayoutItem.payout_id)
         .order_by(entry.booked_on, entry.occurred_at, entry.source_key)
     )
-    for column, value in ((Fund.code, period.fund), (Appeal.slug, period.appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
-    if period.since is not None:
-        asked = asked.where(entry.booked_on >= period.since)
-    if period.until is not None:
-        asked = asked.where(entry.booked_on < period.until)
-    return asked
+    return asked.where(*conditions(_chosen(period)))
+
+
+def _chosen(period: Any) -> Chosen:
+    """Give the entries of a period as the desk chooses them, so that a file holds what its page lists."""
+    names = ("since", "until", "appeal", "by", "key", "part", "entry_type", "currency")
+    return Chosen(fund=period.fund or "", **{name: getattr(period, name) for name in names})
 
 
 def export_ledger(period: Any) -> Iterator[dict[str, Any]]:

@@ -68,7 +68,7 @@ class SavedReport(Base):
     form: Mapped[str] = mapped_column(sa.String(10))
     #: Which days each time: see ``reports.saved.SPANS``.
     span: Mapped[str] = mapped_column(sa.String(20))
-    #: What else it asks for: fund, appeal.
+    #: What else it asks for, by the names of ``reports.export.Period``.
     filters: Mapped[dict[str, Any]] = mapped_column(Json)
     #: Empty: only when asked.
     rhythm: Mapped[str] = mapped_column(sa.String(5), default="")

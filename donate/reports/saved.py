@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from donate import clock, references
 from donate.db import committed, db, lock
@@ -32,7 +33,7 @@ def save_report(
     shape: str,
     form: str,
     span: str,
-    filters: Mapping[str, str],
+    filters: Mapping[str, Any],
     rhythm: str,
     language: str,
 ) -> SavedReport:
@@ -45,7 +46,7 @@ def save_report(
         shape: One of ``SHAPES``, for a journal.
         form: ``csv``, ``jsonl`` or ``xlsx``.
         span: One of ``SPANS``.
-        filters: ``fund``, ``appeal``.
+        filters: What else a ``Period`` may ask for.
         rhythm: One of ``RHYTHMS``; empty is only when asked.
         language: Of the letter.
 

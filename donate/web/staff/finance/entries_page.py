@@ -6,18 +6,15 @@ from collections.abc import Mapping
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from donate.ledger.accounts import ENTRY_TYPES, FACETS
 from donate.money import Money
-from donate.reports.articles import headlines_of
 from donate.reports.entries import Chosen, list_entries, total_entries
 from donate.reports.income import TYPES
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import Asked, read_asked
-from donate.web.staff.finance.frame import finance_frame, nothing_in
-from donate.web.staff.finance.words import say_by, say_kind, say_method
+from donate.web.staff.finance.frame import finance_frame, in_common
 from donate.web.staff.paging import read_page
 
 AT_ONCE = 50
@@ -37,7 +34,8 @@ def entries() -> ResponseReturnValue:
         totals=totals,
         lines=list_entries(chosen, skip=paging.skip, at_most=AT_ONCE),
         paging=paging,
-        in_common=_in_common(chosen),
+        in_common=in_common(chosen),
+        query={name: value for name, value in request.args.items() if name not in ("page", "kind", "from", "to")},
         money_of=lambda line, name: Money(line[name], line["currency"]),
         **finance_frame("entries", asked),
     )
@@ -58,22 +56,3 @@ def _read(args: Mapping[str, str], asked: Asked) -> Chosen:
         part=part if part in TYPES else "",
         entry_type=kind if kind in ENTRY_TYPES else "",
     )
-
-
-def _in_common(chosen: Chosen) -> list[str]:
-    """Say what the entries have in common, a phrase each."""
-    said = []
-    if chosen.appeal is not None:
-        said.append(f"{say_by('appeal')}: {chosen.appeal or nothing_in('appeal')}")
-    if chosen.by:
-        named = {"article": lambda key: headlines_of({key}).get(key, key), "kind": say_kind, "method": say_method}
-        shown = named.get(chosen.by, str)(chosen.key) if chosen.key else nothing_in(chosen.by)
-        said.append(f"{say_by(chosen.by)}: {shown}")
-    words: dict[str, str] = {
-        "gross": _("Only what came in"),
-        "refunds": _("Only refunds"),
-        "disputes": _("Only disputes"),
-        "fees": _("All of which Stripe keeps fees"),
-        "net": _("All that moved for gifts"),
-    }
-    return [*said, words[chosen.part]] if chosen.part else said

@@ -16,8 +16,10 @@ from donate.appeals.campaign import campaign_from
 from donate.appeals.queries import find_appeal, list_appeals
 from donate.db import committed
 from donate.errors import NotFound
+from donate.ledger.accounts import ENTRY_TYPES, FACETS
 from donate.newsroom.queries import find_fund, get_newsroom, list_funds
 from donate.reports.export import FORMS, KINDS, SHAPES, Period
+from donate.reports.income import TYPES
 from donate.reports.kinds import WITH_PEOPLE, permission_for
 from donate.reports.models import ExportOrder
 from donate.reports.order import order_export, period_of
@@ -37,14 +39,15 @@ from donate.web.staff.finance.export_words import (
     say_span,
     say_stopped,
 )
-from donate.web.staff.finance.frame import finance_frame
+from donate.web.staff.finance.frame import chosen_of, finance_frame, in_common
 from donate.web.staff.paging import read_page
 from donate.web.staff.results_filter import read_days
 from donate.web.staff.results_page import title_of
 from donate.web.who import colleague
 
 _REGISTER_AT_ONCE = 25
-_TYPED = ("kind", "shape", "form", "from", "to", "fund", "appeal", "offline", "name", "span", "rhythm")
+_TYPED = ("kind", "shape", "form", "from", "to", "fund", "appeal", "offline", "name", "span", "rhythm",
+          "by", "key", "part", "type", "currency")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,21 @@ def read_wish(args: Mapping[str, str]) -> Wish:
     period = Period(
         days.since, days.until, typed["fund"] or None, typed["appeal"] or None,
         offline=kind == "journal" and typed["offline"] == "1",
+        **(_narrowed(args) if kind == "ledger" else {}),
     )  # fmt: skip
     return Wish(kind, shape, form, period, typed, problem)
+
+
+def _narrowed(args: Mapping[str, str]) -> dict[str, str]:
+    """Read which entries of a ledger are asked for, as their page does; what can't be read asks nothing."""
+    by, part, kind = args.get("by", ""), args.get("part", ""), args.get("type", "")
+    return {
+        "by": by if by in FACETS else "",
+        "key": args.get("key", "")[:200] if by in FACETS else "",
+        "part": part if part in TYPES else "",
+        "entry_type": kind if kind in ENTRY_TYPES else "",
+        "currency": args.get("currency", "")[:3],
+    }
 
 
 def _order(wish: Wish, *, is_confirmed: bool = False) -> ResponseReturnValue:
@@ -202,6 +218,7 @@ def show_exports(wish: Wish, problem: str = "") -> str:
         names={f"staff:{key}": email for key, email in list_emails().items()},
         funds=list_funds(),
         appeals={each.slug: title_of(each) for each in map(campaign_from, list_appeals())},
+        in_common=in_common(chosen_of(wish.period)),
         words_of=lambda order: _words(period_of(order)),
         words_of_run=_words_of_run,
         say_export=say_export,

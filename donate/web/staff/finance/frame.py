@@ -13,12 +13,14 @@ from donate.appeals.queries import list_appeals
 from donate.money import Money
 from donate.newsroom.fiscal import fiscal_year
 from donate.reports.articles import headlines_of
+from donate.reports.entries import Chosen
+from donate.reports.export import Period
 from donate.reports.income import By, Income
 from donate.team.permissions import may
 from donate.web.language import say
 from donate.web.staff.finance.asked import Asked
 from donate.web.staff.finance.definitions import DEFINITIONS
-from donate.web.staff.finance.words import say_entry_type, say_kind, say_method
+from donate.web.staff.finance.words import say_by, say_entry_type, say_kind, say_method
 from donate.web.staff.home import frame
 from donate.web.staff.results_page import title_of
 from donate.web.who import colleague
@@ -87,3 +89,37 @@ def nothing_in(by: str) -> str:
         "method": _("Not told"),
     }
     return words.get(by, "")
+
+
+def in_common(chosen: Chosen) -> list[str]:
+    """Say what chosen entries have in common, a phrase each.
+
+    Args:
+        chosen: Which entries.
+    """
+    said = []
+    if chosen.appeal is not None:
+        said.append(f"{say_by('appeal')}: {chosen.appeal or nothing_in('appeal')}")
+    if chosen.by:
+        named = {"article": lambda key: headlines_of({key}).get(key, key), "kind": say_kind, "method": say_method}
+        shown = named.get(chosen.by, str)(chosen.key) if chosen.key else nothing_in(chosen.by)
+        said.append(f"{say_by(chosen.by)}: {shown}")
+    words: dict[str, str] = {
+        "gross": _("Only what came in"),
+        "refunds": _("Only refunds"),
+        "disputes": _("Only disputes"),
+        "fees": _("All of which Stripe keeps fees"),
+        "net": _("All that moved for gifts"),
+    }
+    if chosen.entry_type:
+        said.append(say_entry_type(chosen.entry_type))
+    return [*said, words[chosen.part]] if chosen.part else said
+
+
+def chosen_of(period: Period) -> Chosen:
+    """Give what an export of entries is narrowed to.
+
+    Args:
+        period: Which rows.
+    """
+    return Chosen(by=period.by, key=period.key, part=period.part, entry_type=period.entry_type)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from donate.db import committed
 from donate.errors import NotFound, ReportRefused
+from donate.reports.export import Period
 from donate.reports.kinds import permission_for
 from donate.reports.models import SavedReport
 from donate.reports.orders import find_saved
@@ -40,7 +44,7 @@ def save_export() -> ResponseReturnValue:
                 shape=wish.shape,
                 form=wish.form,
                 span=span if span in SPANS else "last_month",
-                filters={name: wish.typed[name] for name in ("fund", "appeal") if wish.typed[name]},
+                filters=_filters(wish.period),
                 rhythm=rhythm if rhythm in RHYTHMS else "",
                 language=current_language(),
             )
@@ -68,6 +72,11 @@ def forget_saved(reference: str) -> ResponseReturnValue:
     with committed():
         forget_report(_mine(reference))
     return redirect(url_for("staff.exports"), 303)
+
+
+def _filters(period: Period) -> dict[str, Any]:
+    """Give what a report asks for besides its days, which are others each time."""
+    return {name: value for name, value in asdict(period).items() if value and name not in ("since", "until")}
 
 
 def _mine(reference: str) -> SavedReport:

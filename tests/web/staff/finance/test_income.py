@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
+import re
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,6 +18,8 @@ from flask.testing import FlaskClient
 
 from donate.db import committed, db
 from donate.newsroom.queries import get_newsroom, list_funds
+from donate.reports.export import write_export
+from donate.web.staff.finance.exports_page import read_wish
 from tests.make.in_the_books import Booked
 from tests.make.signing_in import Comings
 from tests.make.tables import cents, figure_of, rows_of, words
@@ -116,6 +122,34 @@ def read(desk: FlaskClient, path: str) -> str:
     return answer.text
 
 
+def taken_along(desk: FlaskClient, page: str) -> int:
+    """Follow a list of entries to the form of its file, and sum what that file would hold."""
+    start = page.index("/staff/finance/exports?")
+    form = read(desk, html.unescape(page[start : page.index('"', start)]))
+    wish = read_wish({**dict(hidden_of(form)), **dict(chosen_of(form))})
+    assert wish.problem == ""
+    out = io.BytesIO()
+    write_export("ledger", wish.period, "csv", out)
+    rows = csv.DictReader(io.StringIO(out.getvalue().decode(), newline=""))
+    return sum(cents(row["settlement_net"]) for row in rows)
+
+
+def hidden_of(form: str) -> list[tuple[str, str]]:
+    """Read the hidden fields and days of the form of exports."""
+    main = form[form.index("<main") :]
+    tags = re.findall(r'<input (?:type="hidden"|class="input" type="date")[^>]*>', main[: main.index("</form>")])
+    return [(html.unescape(found[1]), html.unescape(found[2]))
+            for tag in tags if (found := re.search(r'name="([^"]*)" value="([^"]*)"', tag))]  # fmt: skip
+
+
+def chosen_of(form: str) -> list[tuple[str, str]]:
+    """Read what is chosen in the lists of the form of exports."""
+    main = form[form.index("<main") :]
+    lists = re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', main[: main.index("</form>")], re.DOTALL)
+    return [(name, html.unescape(found[1])) for name, options in lists
+            if (found := re.search(r'value="([^"]*)" selected', options))]  # fmt: skip
+
+
 @pytest.mark.parametrize("by", ["day", "month", "fund", "appeal", "kind", "article", "source", "method"])
 def test_each_line_is_what_the_books_say(zoned: str, booked: Booked, desk: FlaskClient, by: str) -> None:
     fill(booked)
@@ -157,6 +191,8 @@ def test_each_number_leads_to_the_entries_it_is_the_sum_of(booked: Booked, desk:
         behind = read(desk, cells[6].link)
         if gifts:
             assert cents(figure_of(behind, "Net")) == net
+            if "Take these entries along" in behind:
+                assert taken_along(desk, behind) == net
             came = read(desk, cells[1].link)
             assert (len(rows_of(came, "Entries, table")), cents(figure_of(came, "Gross"))) == (gifts, gross)
 
