@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import current_app
@@ -15,17 +16,28 @@ from donate.appeals.queries import list_appeals
 from donate.articles.models import Article
 from donate.articles.queries import list_every_article
 from donate.commands.worker import JOBS, drain
-from donate.db import committed
+from donate.db import committed, db
+from donate.fulfillment.change_promise import change_promise
+from donate.fulfillment.refund_gift import refund_gift
 from donate.giving.fee_cover import fee_cover
+from donate.giving.models import Donation
 from donate.giving.open_checkout import Ways, open_checkout
+from donate.giving.refund import left_to_refund
 from donate.giving.start import GiftRequest, start_donation
 from donate.money import Money
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom, list_funds
 from donate.payments.setup import product_id
 from donate.queue.work import Worker
+from donate.recurring.acts import acts_open
 from donate.recurring.begin import Authorisation, begin_recurring
+from donate.recurring.cancel import cancel
+from donate.recurring.models import RecurringDonation
+from donate.recurring.pause import pause, pauses_offered
+from donate.recurring.schedule import schedule
+from donate.recurring.terms import terms_of
 from donate.sandbox.app import CardDeclined, Sandbox
+from donate.team.history import SYSTEM
 from donate.webhooks.receive import store_event
 
 DAYS = 365
@@ -48,6 +60,8 @@ class Year:
         self.hands = Worker(JOBS)
         self.appeals = list_appeals()
         self.articles = list_every_article()
+        self.gifts: list[int] = []
+        self.promised: list[int] = []
         self.funds = {fund.id: fund for fund in list_funds()}
         self.currency, self.zone = get_newsroom().default_currency, get_newsroom().time_zone
 
@@ -62,6 +76,7 @@ class Year:
             for _ in range(self.dice.choice((0, 1, 1, 2, 2, 3))):
                 self._one_gift()
                 attempts += 1
+            self._second_thoughts()
             self._move(min(_STEP_DAYS, DAYS - day) * 86400)
             if day % 90 == 0 and day:
                 say(f"  {day} of {DAYS} days")
@@ -74,18 +89,51 @@ class Year:
             donation = start_donation(asked)
             self._count(asked)
             if frequency != "once":
-                begin_recurring(donation, Authorisation(_AUTHORISATION, "sample", "en"))
+                self.promised.append(begin_recurring(donation, Authorisation(_AUTHORISATION, "sample", "en")).id)
             donation_id, fund = donation.id, self.funds[donation.fund_id]
+            self.gifts.append(donation_id)
         donation = open_checkout(donation_id, _ways(donation.reference, fund))
         assert donation.stripe_checkout_session_id is not None
+        # Of a promise the bank may refuse a later charge; a single gift it may take back.
+        trouble = "pm_card_chargeCustomerFail" if frequency != "once" else "pm_card_createDispute"
         card = self.dice.choices(
-            ("pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_chargeDeclinedInsufficientFunds"),
-            (60, 24, 10, 6),
+            ("pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_chargeDeclinedInsufficientFunds", trouble),
+            (58, 23, 10, 6, 3),
         )[0]
         try:
             self.box.complete(donation.stripe_checkout_session_id, payment_method=card)
         except CardDeclined:
             pass  # this reader turns back; the session expires by itself
+
+    def _second_thoughts(self) -> None:
+        """Let a giver now and then ask for their gift back, or change, rest or stop what they promised."""
+        if self.gifts and self.dice.random() < 0.1:
+            self._give_back(self.dice.choice(self.gifts))
+        if self.promised and self.dice.random() < 0.35:
+            self._change(self.dice.choice(self.promised))
+
+    def _give_back(self, donation_id: int) -> None:
+        donation = db.session.get_one(Donation, donation_id, populate_existing=True)
+        if donation.status != "succeeded" or donation.kind == "recurring":
+            return
+        left = left_to_refund(donation)
+        amount = left if self.dice.random() < 0.6 else Money(left.minor // 2, left.currency)
+        if amount.minor > 0:
+            refund_gift(donation_id, amount, left_seen=left, reason="requested_by_customer", asked_by="command")
+
+    def _change(self, promise_id: int) -> None:
+        promise = db.session.get_one(RecurringDonation, promise_id, populate_existing=True)
+        act = self.dice.choices(("cancel", "pause", "change"), (25, 30, 45))[0]
+        before = terms_of(promise)
+        if act not in acts_open(promise, now=clock.now()) or (act == "pause" and not pauses_offered(before)):
+            return
+        more = Money(before.amount.minor * self.dice.choice((2, 3)) // 2, before.amount.currency)
+        wanted = {
+            "cancel": lambda: cancel(before),
+            "pause": lambda: pause(before, 2),
+            "change": lambda: replace(before, amount=more, fee_cover=Money(0, more.currency)),
+        }[act]()
+        change_promise(promise.id, act, wanted, shown=schedule(wanted, zone=self.zone), based_on=before, who=SYSTEM)
 
     def _count(self, asked: GiftRequest) -> None:
         """Count how often the ask was seen before somebody gave."""

@@ -32,6 +32,14 @@ class LedgerEntry(Base):
         sa.CheckConstraint("booked_on >= occurred_on", name="never_booked_early"),
         sa.Index("ix_ledger_entry_booked", "booked_on", "id"),
         sa.Index("ix_ledger_entry_occurred", "occurred_on", "id"),
+        # Few are: those that were learned after their month was closed.
+        sa.Index(
+            "ix_ledger_entry_late",
+            "booked_on",
+            "occurred_on",
+            sqlite_where=sa.text("booked_on > occurred_on"),
+            postgresql_where=sa.text("booked_on > occurred_on"),
+        ),
         sa.Index("ix_ledger_entry_charge", "stripe_charge_id"),
         sa.Index("ix_ledger_entry_refund", "stripe_refund_id"),
         sa.Index("ix_ledger_entry_dispute", "stripe_dispute_id"),

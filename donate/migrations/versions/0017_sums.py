@@ -25,6 +25,10 @@ def upgrade() -> None:
     op.add_column('newsroom', sa.Column('fiscal_month', sa.Integer(), nullable=False, server_default='1'))
     for name in ('fee_cover_minor', 'covered_fee_minor'):
         op.add_column('ledger_day', sa.Column(name, sa.BigInteger(), nullable=False, server_default='0'))
+    late = sa.text('booked_on > occurred_on')
+    op.create_index(
+        'ix_ledger_entry_late', 'ledger_entry', ['booked_on', 'occurred_on'], sqlite_where=late, postgresql_where=late
+    )
     op.create_table(
         'ledger_day_by',
         sa.Column('booked_on', sa.Date(), nullable=False),
@@ -70,6 +74,7 @@ def _fill() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_table('ledger_day_by')
+    op.drop_index('ix_ledger_entry_late', 'ledger_entry')
     for name in ('covered_fee_minor', 'fee_cover_minor'):
         op.drop_column('ledger_day', name)
     op.drop_column('newsroom', 'fiscal_month')
