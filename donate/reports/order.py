@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
+import structlog
 
 from donate import clock, references
 from donate.db import change_alone, committed, db, lock
@@ -29,6 +31,7 @@ from donate.team.history import SYSTEM, Who, record_history
 KEPT = timedelta(hours=24)
 #: How often a row tells how far its file is.
 _TELL_SECONDS = 1.0
+_log = structlog.get_logger("exports")
 
 
 def order_export(
@@ -74,14 +77,18 @@ def write_ordered(order_id: int, folder: Path) -> None:
     kind, form, shape = order.kind, order.form, order.shape
     _set(order_id, state="writing", rows_done=0, rows_expected=expected_rows(kind, period))
     shutil.rmtree(own, ignore_errors=True)
-    own.mkdir(parents=True, mode=0o700)
     try:
+        own.mkdir(parents=True, mode=0o700)
         made, names = _write(own, kind, period, form, shape, _Teller(order_id))
+        (own / "manifest.json").write_text(made.as_json())
     except (JournalRefused, ExportRefused) as refused:
-        shutil.rmtree(own, ignore_errors=True)
-        _set(order_id, state="refused", refusal=refused.message, refusal_values=dict(refused.values))
+        _refuse(order_id, own, refused.message, refused.values)
         return
-    (own / "manifest.json").write_text(made.as_json())
+    except OSError as error:
+        # A full disk is not mended by trying twelve times: whoever waits is told now.
+        _log.error("exports_dir_unwritable", folder=str(folder), error=repr(error))
+        _refuse(order_id, own, "folder_unwritable", {})
+        return
     _finish(order_id, made, [*names, "manifest.json"], own)
 
 
@@ -148,6 +155,11 @@ def _finish(order_id: int, made: Manifest, names: list[str], own: Path) -> None:
         record_history(who, f"export_{order.kind}", "export", run.reference, after={"rows": made.rows})
         if order.saved_report_id is not None:
             tell_owner(order)
+
+
+def _refuse(order_id: int, own: Path, why: str, values: Mapping[str, Any]) -> None:
+    shutil.rmtree(own, ignore_errors=True)
+    _set(order_id, state="refused", refusal=why, refusal_values=dict(values))
 
 
 def _set(order_id: int, **values: Any) -> None:

@@ -103,6 +103,10 @@ def say_refusal(name: str, values: Mapping[str, Any]) -> str:
         "journal_unbalanced": _(
             "Entry %(number)s does not balance. Tell whoever keeps this system: flask check.", number=given["number"]
         ),
+        "folder_unwritable": _(
+            "The folder for exports is full or can’t be written. Tell whoever keeps this system, then ask for the file "
+            "again."
+        ),
         "csv_only": _("%(shape)s takes CSV only: choose CSV.", shape=say_shape(str(given["shape"]))),
         "too_many_rows": _(
             "An Excel sheet holds %(most)s rows, and this has more. Choose CSV, or fewer days.",

@@ -134,7 +134,7 @@ def export_file(reference: str, number: str) -> ResponseReturnValue:
         raise NotFound("export_missing", reference=reference)
     name = order.files[at - 1]["name"]
     answer: Response = send_file(
-        Path(current_app.config["DONATE"].exports_dir) / order.reference / name,
+        Path(current_app.config["DONATE"].exports_dir).resolve() / order.reference / name,
         as_attachment=True, download_name=name, max_age=0, conditional=False, etag=False,
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"

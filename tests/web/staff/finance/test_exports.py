@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from donate import clock
@@ -245,6 +246,17 @@ def test_a_worker_whose_job_was_taken_over_stops(app: Flask, booked: Booked) -> 
         enqueue("slow", "slow:1")
     Worker({"slow": slow}).run_due(at_most=1)
     assert said == ["lost"]
+
+
+def test_a_folder_that_can_not_be_written_is_told_at_once(
+    app: Flask, booked: Booked, desk: FlaskClient, work: Work
+) -> None:
+    folder(app).write_bytes(b"a file stands where the folder should be")
+    page = ask(desk, kind="ledger").headers["Location"]
+    with capture_logs() as logs:
+        work()
+    assert "The folder for exports is full or can’t be written." in words(desk.get(page).text)
+    assert [each["event"] for each in logs if each["log_level"] == "error"] == ["exports_dir_unwritable"]
 
 
 def test_outside_of_a_job_there_is_nothing_to_hold_on_to(app: Flask) -> None:
