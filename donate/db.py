@@ -315,5 +315,10 @@ def _begin_at_once_on_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later would fail instead of wait; so it takes the lock at its start.
     if connection.dialect.name == "sqlite" and in_committed():
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    elif connection.dialect.name == "sqlite" and in_snapshot():
+    elif connection.dialect.name == "sqlite" and in_snapshot() and not _is_beside(connection):
         connection.exec_driver_sql("BEGIN")
+
+
+def _is_beside(connection: Connection) -> bool:
+    """Tell whether a connection is another than the snapshot's: what ``change_alone`` writes is its own transaction."""
+    return connection.get_execution_options().get("isolation_level") != "SERIALIZABLE"
