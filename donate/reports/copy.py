@@ -74,13 +74,9 @@ def _block(lines: list[bytes], places: Sequence[int], tell: Tell) -> bytes:
         return csv_lines(rows)
     if places:
         many = max(places) + 1
-        for line in lines:
-            cells = line.split(b",", many)
-            if b'"' in line[: len(line) - len(cells[-1])]:
-                (row,) = csv.reader([line.decode()])
-                tell([row[place] for place in places])
-            else:
-                tell([cells[place].decode() for place in places])
+        for text in block.decode().split("\n")[:-1]:
+            cells = text.split(",", many) if '"' not in text else next(csv.reader([text]))
+            tell([cells[place] for place in places])
     return finished
 
 
