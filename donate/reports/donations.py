@@ -121,4 +121,5 @@ def export_donations(period: Any) -> Iterator[dict[str, Any]]:
         period: A ``reports.export.Period``.
     """
     for row in iterate_texts(ask_donations(period)):
-        yield {**row, "anonymous": row["anonymous"] == "true"}
+        row["anonymous"] = row["anonymous"] == "true"
+        yield row

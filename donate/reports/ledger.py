@@ -97,4 +97,4 @@ def export_ledger(period: Any) -> Iterator[dict[str, Any]]:
         period: A ``reports.export.Period``; what was learned after its month was closed
             is in the month it is booked in.
     """
-    yield from map(dict, iterate_texts(ask_entries(period)))
+    yield from iterate_texts(ask_entries(period))

@@ -195,9 +195,9 @@ def test_the_race_above_would_show_a_booking_that_trusts_its_first_look(
     race: Race, gifts: Gifts, box: Sandbox, settle: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control: without the second look, at the movement's key, one of both breaks on it."""
-    real = post._insert
+    real = post.insert_of
     monkeypatch.setattr(
-        post, "_insert", lambda model: TrustsItsFirstLook(real(model)) if model is LedgerEntry else real(model)
+        post, "insert_of", lambda model: TrustsItsFirstLook(real(model)) if model is LedgerEntry else real(model)
     )
     _, (stumbled,) = book_twice(race, gifts, box, settle)
     assert isinstance(stumbled, IntegrityError)
