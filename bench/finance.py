@@ -1,4 +1,4 @@
-"""python -m bench.finance: the finance desk's pages among many gifts and among ten times as many, and its sums beside rows.
+"""python -m bench.finance: the finance desk's pages among many gifts and among ten times as many.
 
 Each page is asked of two servers in turn, one on a seeded database of few gifts and one of many, both spanning the same
 years; the ratio is of the time an answer takes. The grid of months, appeals and funds is read from the sums kept by day
@@ -29,7 +29,10 @@ GROWTH_GOAL, GRID_GOAL = 1.5, 20.0
 _DAYS = "from=2024-01-01&to=2026-10-31"
 PAGES = {
     "overview": f"/staff/finance?{_DAYS}",
-    **{f"income by {by}": f"/staff/finance/income?by={by}&{_DAYS}" for by in ("month", "fund", "appeal", "article", "source")},
+    **{
+        f"income by {by}": f"/staff/finance/income?by={by}&{_DAYS}"
+        for by in ("month", "fund", "appeal", "article", "source")
+    },
     "recurring": "/staff/finance/recurring",
     "payouts": f"/staff/finance/payouts?{_DAYS}",
     "months": "/staff/finance/periods",
@@ -60,8 +63,8 @@ import sqlalchemy as sa
 from donate.db import db
 from wsgi import app
 month = {"sqlite": "strftime('%Y-%m', {})", "postgresql": "to_char({}, 'YYYY-MM')"}
-SUMS = ("SELECT MONTH AS month, fund_id, appeal_id, sum(entries), sum(settlement_gross_minor), sum(settlement_net_minor)"
-        " FROM ledger_day WHERE entry_type = 'charge' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
+SUMS = ("SELECT MONTH AS month, fund_id, appeal_id, sum(entries), sum(settlement_gross_minor),"
+        " sum(settlement_net_minor) FROM ledger_day WHERE entry_type = 'charge' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
 ROWS = ("SELECT MONTH AS month, e.fund_id, coalesce(d.appeal_id, 0), count(*), sum(e.settlement_gross_minor),"
         " sum(e.settlement_net_minor) FROM ledger_entry e JOIN donation d ON d.id = e.donation_id"
         " WHERE e.entry_type = 'charge' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
@@ -155,7 +158,7 @@ def main() -> int:
     sys.stdout.write(table)
     keep_section(
         "The finance desk",
-        f"{given.gifts[0]:,} and {given.gifts[1]:,} gifts over {YEARS} years, one for every {GIFTS_A_DONOR} of a donor. "
+        f"{given.gifts[0]:,} and {given.gifts[1]:,} gifts over {YEARS} years, {GIFTS_A_DONOR} a donor. "
         f"The median of {ROUNDS} rounds of {ASKED} answers each.\n\n{table}",
     )
     return 0 if all(line.is_met for line in lines) else 1
