@@ -64,7 +64,8 @@ from donate.db import db
 from wsgi import app
 month = {"sqlite": "strftime('%Y-%m', {})", "postgresql": "to_char({}, 'YYYY-MM')"}
 SUMS = ("SELECT MONTH AS month, fund_id, appeal_id, sum(entries), sum(settlement_gross_minor),"
-        " sum(settlement_net_minor) FROM ledger_day WHERE entry_type = 'charge' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
+        " sum(settlement_net_minor) FROM ledger_day WHERE entry_type = 'charge'"
+        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
 ROWS = ("SELECT MONTH AS month, e.fund_id, coalesce(d.appeal_id, 0), count(*), sum(e.settlement_gross_minor),"
         " sum(e.settlement_net_minor) FROM ledger_entry e JOIN donation d ON d.id = e.donation_id"
         " WHERE e.entry_type = 'charge' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3").replace("MONTH", "{month}")
