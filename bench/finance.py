@@ -41,7 +41,6 @@ PAGES = {
 }
 _COME_IN = """
 from donate import clock
-from donate.commands.samples import load_samples
 from donate.db import committed, db
 from donate.entry.sessions import begin_session
 from donate.team.come_in import LIFE
@@ -91,7 +90,6 @@ def furnish(folder: Path, gifts: int, url: str = "") -> dict[str, str]:
     folder.mkdir()
     own = serve_environment(folder) | ({"DATABASE_URL": url} if url else {})
     _flask(own, "db", "upgrade")
-    _flask(own, "newsroom", "load", str(ROOT / "donate" / "commands" / "sample" / "newsroom.toml"))
     _flask(own, "seed", "--donors", str(gifts // GIFTS_A_DONOR), "--donations", str(gifts), "--years", str(YEARS),
            "--until", UNTIL)  # fmt: skip
     return own | {"STAFF": _run(own, _COME_IN)}
