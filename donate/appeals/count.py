@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from donate.appeals.models import AskCount
 from donate.appeals.queries import list_appeal_ids, list_known_stories
-from donate.db import db
+from donate.db import db, insert_of
 
 
 @dataclass(frozen=True, order=True)
@@ -70,8 +68,7 @@ def count_asks(counted: Mapping[Counted, Sums]) -> None:
     ]
     if not rows:
         return
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(AskCount)
+    statement = insert_of(AskCount)
     keys = [column.name for column in AskCount.__table__.primary_key]
     more = {name: getattr(AskCount, name) + statement.excluded[name] for name in ("views", "closes", "presses")}
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), rows)

@@ -8,11 +8,10 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from donate import clock
 from donate.appeals.models import AppealSupporter, AppealTally
-from donate.db import db
+from donate.db import db, insert_of
 from donate.money import Money
 from donate.newsroom.edition import note_change
 
@@ -78,10 +77,9 @@ def move_tally(
         gifts: 1 for a new gift, -1 for one that went back whole, 0 for a part.
         of: Which part of the sum the gift is of besides.
     """
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     who = {"appeal_id": appeal_id, "currency": change.currency}
     kept = db.session.execute(
-        insert(AppealSupporter)
+        insert_of(AppealSupporter)
         .values(**who, donor_id=donor_id, kept_minor=change.minor)
         .on_conflict_do_update(
             index_elements=["appeal_id", "currency", "donor_id"],
@@ -93,7 +91,7 @@ def move_tally(
     note_change(db.session())
     # A row of noughts first: PostgreSQL holds what would be inserted to the table's checks, also where it then updates.
     db.session.execute(
-        insert(AppealTally)
+        insert_of(AppealTally)
         .values(**who, raised_minor=0, renewals_minor=0, offline_minor=0, gifts=0, people=0, counted_at=clock.now())
         .on_conflict_do_nothing()
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from donate import clock
-from donate.db import db
+from donate.db import db, insert_of
 from donate.donors.models import Follow
 
 #: (``section`` or ``topic``, its address)
@@ -22,10 +21,9 @@ def follow(donor_id: int, chosen: Iterable[Followed]) -> None:
         donor_id: Whose choice it is.
         chosen: Sections and topics.
     """
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for kind, slug in chosen:
         values = {"donor_id": donor_id, "kind": kind, "slug": slug, "followed_at": clock.now()}
-        db.session.execute(insert(Follow).values(values).on_conflict_do_nothing())
+        db.session.execute(insert_of(Follow).values(values).on_conflict_do_nothing())
 
 
 def unfollow(donor_id: int, dropped: Followed | None = None) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from donate import clock
-from donate.db import db
+from donate.db import db, insert_of
 from donate.ledger.models import LedgerEntry, Payout, PayoutItem
 from donate.ledger.post import Books
 from donate.ledger.queries import find_entry, find_payout, find_payout_of_entry, list_entries_of_payout
@@ -39,10 +37,9 @@ def note_payout(books: Books, seen: PayoutState) -> Payout:
 
 
 def _new(books: Books, seen: PayoutState) -> Payout:
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # Two workers may hear of it at once; whoever comes second finds the row.
     db.session.execute(
-        insert(Payout)
+        insert_of(Payout)
         .values(
             version=0,
             stripe_account=books.stripe_account,

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from donate import clock, references
-from donate.db import committed, db
+from donate.db import committed, db, insert_of
 from donate.limits.models import LimitUse
 from donate.limits.queries import find_use
 
@@ -68,11 +67,10 @@ def count(limit: Limit, who: str) -> int:
     Returns:
         The seconds to wait when there were too many; else 0.
     """
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     at = clock.real_now()
     is_over = LimitUse.started_at <= at - limit.within
     row = db.session.execute(
-        insert(LimitUse)
+        insert_of(LimitUse)
         .values(key=_key(limit, who), started_at=at, used=1)
         .on_conflict_do_update(
             index_elements=["key"],

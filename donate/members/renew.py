@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from donate import clock
-from donate.db import db
+from donate.db import db, insert_of
 from donate.donors.models import Donor
 from donate.members.choose_level import Rung, choose_level, counts_until
 from donate.members.measure import Earned, Period, measure
@@ -63,7 +62,6 @@ def _note_periods(donor_id: int) -> None:
     """Write down what each gift has earned that has not earned anything so far, by the levels of now."""
     gifts = list_gifts_without_period(donor_id)
     rungs = [Rung(level.id, level.rank, level.yearly) for level in list_levels()] if gifts else []
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for gift in gifts:
         rung = choose_level(rungs, gift.gift, gift.frequency)
         if rung is None:
@@ -76,7 +74,7 @@ def _note_periods(donor_id: int) -> None:
             "until_on": counts_until(gift.received_on, gift.frequency),
         }
         # Two of a donor's gifts may arrive at once and find an older one together.
-        db.session.execute(insert(MembershipPeriod).values(values).on_conflict_do_nothing())
+        db.session.execute(insert_of(MembershipPeriod).values(values).on_conflict_do_nothing())
 
 
 def _earned(donor_id: int) -> Earned | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from donate import clock
-from donate.db import db, in_committed
+from donate.db import db, in_committed, insert_of
 from donate.queue.models import Job
 
 
@@ -26,10 +24,9 @@ def enqueue(name: str, key: str, *, run_at: datetime | None = None, **args: Any)
     """
     if not in_committed():
         raise RuntimeError("a job is asked for inside committed(), with what makes it necessary")
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     asked_at = clock.real_now()
     statement = (
-        insert(Job)
+        insert_of(Job)
         .values(
             name=name, key=key, args=args, state="waiting", attempts=0, run_at=run_at or asked_at, created_at=asked_at
         )

@@ -16,12 +16,8 @@ period is charged all the same).
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
-
 from donate import clock
-from donate.db import db
+from donate.db import db, insert_of
 from donate.newsroom.queries import get_newsroom
 from donate.recurring.models import RecurringDonation, RecurringMovement, RecurringMovementDay
 from donate.recurring.queries import find_last_movement, find_rest
@@ -111,15 +107,10 @@ def _add_to_day(movement: RecurringMovement) -> None:
     moved = movement.annual_after_minor - movement.annual_before_minor
     day = RecurringMovementDay
     db.session.execute(
-        _insert(day)
+        insert_of(day)
         .values(**key, changes=1, annual_minor=moved)
         .on_conflict_do_update(
             index_elements=list(key),
             set_={"changes": day.changes + 1, "annual_minor": day.annual_minor + moved},
         )
     )
-
-
-def _insert(model: type[Any]) -> Any:
-    made = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return made(model)

@@ -8,10 +8,9 @@ from itertools import islice
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 
 from donate import clock
-from donate.db import committed, db
+from donate.db import committed, db, insert_of
 from donate.errors import DonateError
 from donate.fulfillment.apply_movement import apply_movements
 from donate.giving.queries import find_first_started_at
@@ -107,8 +106,7 @@ def _go_on(name: str) -> datetime:
 
 
 def _remember(name: str, until: datetime) -> None:
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    mark = insert(CatchUpMark).values(name=name, read_until=until)
+    mark = insert_of(CatchUpMark).values(name=name, read_until=until)
     with committed():
         # Two readings may end at once, the older one last: the mark only ever moves on.
         db.session.execute(

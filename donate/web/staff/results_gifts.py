@@ -12,6 +12,7 @@ from donate.team.permissions import may
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.home import frame
+from donate.web.staff.paging import read_page
 from donate.web.staff.places_words import say_place
 from donate.web.staff.results_filter import read_days, read_which
 from donate.web.staff.results_page import campaign_of, title_of
@@ -38,10 +39,8 @@ def all_gifts() -> ResponseReturnValue:
 def _show(slug: str | None, title: str) -> ResponseReturnValue:
     days = read_days(request.args)
     which = read_which(request.args, days, slug)
-    total = count_gifts(which)
-    last = max(1, -(-total // AT_ONCE))
-    page = min(_page_number(), last)
-    lines = list_gifts(which, skip=(page - 1) * AT_ONCE, at_most=AT_ONCE)
+    paging = read_page(request.args, count_gifts(which), AT_ONCE)
+    lines = list_gifts(which, skip=paging.skip, at_most=AT_ONCE)
     drawn = render_template(
         "staff/report_gifts.html",
         slug=slug,
@@ -49,7 +48,7 @@ def _show(slug: str | None, title: str) -> ResponseReturnValue:
         days=days,
         which=which,
         marks={name: value for name, value in _marks(which).items() if slug is None or name != "appeal"},
-        query={name: value for name, value in request.args.items() if name != "page"},
+        query=paging.query,
         totals=total_gifts(which),
         lines=lines,
         headlines=headlines_of({line["article"] for line in lines} | {which.article or ""}),
@@ -60,10 +59,10 @@ def _show(slug: str | None, title: str) -> ResponseReturnValue:
         say_copy=say_copy,
         may_see_names=may(colleague().staff.role, "see_donors"),
         may_see_report=may(colleague().staff.role, "see_appeals"),
-        total=total,
-        first=(page - 1) * AT_ONCE + 1,
-        page=page,
-        last=last,
+        total=paging.total,
+        first=paging.skip + 1,
+        page=paging.number,
+        last=paging.last,
         **frame(),
     )
     return drawn, 422 if days.problem else 200
@@ -72,8 +71,3 @@ def _show(slug: str | None, title: str) -> ResponseReturnValue:
 def _marks(which: Which) -> dict[str, str]:
     """Give what the gifts were chosen by, by name; an empty word is none of it."""
     return {name: value for name in ("appeal", *MARKS) if (value := getattr(which, name)) is not None}
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
