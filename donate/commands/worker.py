@@ -141,7 +141,7 @@ SCHEDULES: dict[str, timedelta] = {
     "tidy": timedelta(days=1),
 }
 
-_BY_DATE = frozenset({"notices", "lapse", "remind"})
+_BY_DATE = frozenset({"notices", "lapse", "remind", "reports"})
 _IDLE_SECONDS = 0.5
 _log = structlog.get_logger("worker")
 
@@ -190,7 +190,7 @@ def schedule() -> None:
     """Ask for the jobs of this slot; whoever comes first writes the row, all others find it."""
     due = []
     for name, every in SCHEDULES.items():
-        # Letters and memberships follow the dates of gifts, which the sandbox moves; all else follows real time.
+        # Letters, memberships and reports follow dates, which the sandbox moves; all else follows real time.
         at = clock.now() if name in _BY_DATE else clock.real_now()
         slot = int(at.timestamp() // every.total_seconds())
         if _asked.get(name) != slot:

@@ -22,7 +22,10 @@ BYS: tuple[By, ...] = ("day", "month", "fund", "appeal", "kind", "article", "sou
 DISPUTED = ("dispute", "dispute_reversal")
 OF_GIFTS = (*OF_A_GIFT, "offline")
 #: Which kinds of entries each sum is made of; fees are kept of all of them.
-TYPES = {"gross": BROUGHT, "refunds": WENT_BACK, "disputes": DISPUTED, "fees": OF_GIFTS, "net": OF_GIFTS}
+TYPES = {
+    "gross": BROUGHT, "refunds": WENT_BACK, "disputes": DISPUTED, "back": (*WENT_BACK, *DISPUTED), "fees": OF_GIFTS,
+    "net": OF_GIFTS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from donate.db import db
 from donate.reports.models import ExportOrder, ExportRun, SavedReport
@@ -41,6 +41,11 @@ def list_expired(now: datetime) -> list[ExportOrder]:
 def list_runs(*, skip: int, at_most: int) -> list[ExportRun]:
     """List the register of exports, the newest first."""
     return list(db.session.scalars(select(ExportRun).order_by(ExportRun.id.desc()).offset(skip).limit(at_most)))
+
+
+def count_runs() -> int:
+    """Count the rows of the register."""
+    return db.session.scalar(select(func.count(ExportRun.id))) or 0
 
 
 def find_saved(reference: str, staff_id: int) -> SavedReport | None:

@@ -64,7 +64,7 @@ def _is_ready(page: Page) -> bool:
 @pytest.mark.parametrize(("prefix", "width", "scheme"), SCREENS)
 def test_the_finance_desk_has_no_violations(live: Live, page: Page, prefix: str, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     come_in(live, page, f"finance.{prefix.strip('/') or 'en'}.{width}@newsroom.example", prefix)
     for path in PAGES:
         page.goto(f"{live.site}{prefix}/staff/finance{path}")

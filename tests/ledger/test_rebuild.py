@@ -26,8 +26,9 @@ def sums_of(by: str) -> dict[tuple[str, str], tuple[int, int, int]]:
     for row in every(LedgerDayBy):
         if row.by == by:
             before = found.get((row.key, row.entry_type), (0, 0, 0))
-            more = (row.entries, row.settlement_gross_minor, row.settlement_fee_minor)
-            found[row.key, row.entry_type] = tuple(map(sum, zip(before, more, strict=True)))  # type: ignore[assignment]
+            found[row.key, row.entry_type] = (
+                before[0] + row.entries, before[1] + row.settlement_gross_minor, before[2] + row.settlement_fee_minor,
+            )  # fmt: skip
     return found
 
 

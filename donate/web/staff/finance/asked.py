@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -75,7 +74,7 @@ def read_asked(args: Mapping[str, str]) -> Asked:
     """
     newsroom, funds, currencies = get_newsroom(), list_funds(), list_settled_currencies()
     today, first_day = clock.today(newsroom.time_zone), find_first_day()
-    days, chosen, problem = read_days(args), dict[str, Any](), ""
+    days, problem = read_days(args), ""
     year = fiscal_year(today, newsroom.fiscal_month)
     is_default = bool(days.problem) or (days.since is None and days.until is None)
     if is_default:
@@ -90,11 +89,11 @@ def read_asked(args: Mapping[str, str]) -> Asked:
     if fund and fund not in {each.code for each in funds}:
         problem = problem or _("No fund has the code %(fund)s: choose one from the list.", fund=fund)
         fund = ""
-    chosen["currency"] = currency if currency in currencies else (currencies or [newsroom.default_currency])[0]
+    offered = currencies or [newsroom.default_currency]
     return Asked(
         days=days,
-        span=Span(since, until, fund=fund, **chosen),
-        currencies=currencies or [newsroom.default_currency],
+        span=Span(since, until, currency if currency in offered else offered[0], fund),
+        currencies=offered,
         funds=funds,
         today=today,
         first_day=first_day or today,

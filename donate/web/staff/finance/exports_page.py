@@ -23,7 +23,7 @@ from donate.reports.income import TYPES
 from donate.reports.kinds import WITH_PEOPLE, permission_for
 from donate.reports.models import ExportOrder
 from donate.reports.order import order_export, period_of
-from donate.reports.orders import find_order, list_orders, list_runs, list_saved
+from donate.reports.orders import count_runs, find_order, list_orders, list_runs, list_saved
 from donate.reports.saved import RHYTHMS, SPANS
 from donate.team.permissions import may
 from donate.team.queries import list_emails
@@ -114,6 +114,7 @@ def export_order(reference: str) -> ResponseReturnValue:
         say_export=say_export,
         say_form=say_form,
         say_shape=say_shape,
+        with_people=WITH_PEOPLE,
         why=say_refusal(order.refusal, order.refusal_values) if order.refusal else "",
         **finance_frame("exports"),
     )
@@ -122,10 +123,22 @@ def export_order(reference: str) -> ResponseReturnValue:
 @staff.get("/finance/exports/<reference>/<number>")
 @needs("export_books")
 def export_file(reference: str, number: str) -> ResponseReturnValue:
-    """Hand out one of the files of an order, to whoever asked for it."""
+    """Hand out one of the files of an order about money, to whoever asked for it."""
     order = _mine(reference)
-    if not may(colleague().staff.role, permission_for(order.kind)):
+    if order.kind in WITH_PEOPLE:
         abort(403)
+    return _file(order, number)
+
+
+@staff.get("/finance/exports/<reference>/people/<number>")
+@needs("export_personal_data", fresh=True)
+def people_file(reference: str, number: str) -> ResponseReturnValue:
+    """Hand out one of the files of an order that names people, to whoever asked for it."""
+    return _file(_mine(reference), number)
+
+
+def _file(order: ExportOrder, number: str) -> Response:
+    reference = order.reference
     is_over = order.expires_at is not None and order.expires_at < clock.now()
     if order.state == "gone" or is_over:
         raise NotFound("export_gone", reference=reference)
@@ -200,7 +213,7 @@ def show_exports(wish: Wish, problem: str = "") -> str:
     """
     here = colleague().staff
     wish = replace(wish, problem=problem or wish.problem)
-    paging = read_page(request.args, 10_000, _REGISTER_AT_ONCE)
+    paging = read_page(request.args, count_runs(), _REGISTER_AT_ONCE)
     runs = list_runs(skip=paging.skip, at_most=_REGISTER_AT_ONCE)
     kinds = [kind for kind in KINDS if may(here.role, permission_for(kind))]
     return render_template(

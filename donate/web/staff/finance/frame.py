@@ -108,6 +108,7 @@ def in_common(chosen: Chosen) -> list[str]:
         "gross": _("Only what came in"),
         "refunds": _("Only refunds"),
         "disputes": _("Only disputes"),
+        "back": _("Only what went back"),
         "fees": _("All of which Stripe keeps fees"),
         "net": _("All that moved for gifts"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from donate import clock
 from donate.db import committed, db
+from donate.queue.enqueue import enqueue
 from donate.queue.hold import LostLease, hold_on
 from donate.queue.models import Job
 from donate.queue.work import Worker
@@ -27,6 +29,7 @@ from donate.reports import order as ordering
 from donate.reports.export import Period, write_export
 from donate.reports.models import ExportOrder, ExportRun
 from donate.reports.order import drop_expired, order_export, write_ordered
+from donate.reports.register import register_export
 from donate.team.models import History, Staff
 from tests.make.in_the_books import Booked
 from tests.make.rows import every
@@ -58,7 +61,10 @@ def ask(desk: FlaskClient, **typed: str) -> TestResponse:
 
 
 def fetch(desk: FlaskClient, page: str, number: int = 1) -> TestResponse:
-    answer = desk.get(f"{page}/{number}")
+    """Follow the link of a file as its page has it; where it has none, the address it would have."""
+    shown = desk.get(page)
+    found = re.findall(r'href="([^"]*)" download', shown.text) if shown.status_code == 200 else []
+    answer = desk.get(found[number - 1] if len(found) >= number else f"{page}/{number}")
     answer.get_data()
     answer.close()
     return answer
@@ -126,6 +132,29 @@ def test_who_may_no_more_can_not_fetch_what_they_asked_for(booked: Booked, desk:
     with committed() as session:
         session.execute(sa.update(Staff).values(role="auditor"))
     assert fetch(desk, page).status_code == 403
+    assert desk.get(f"{page}/1").status_code == 403
+
+
+def test_a_file_with_names_asks_for_the_second_factor_when_it_is_fetched(
+    booked: Booked, desk: FlaskClient, work: Work, later: Callable[[timedelta], None]
+) -> None:
+    booked.give()
+    people, books = (ask(desk, kind=kind).headers["Location"] for kind in ("donors", "ledger"))
+    work()
+    assert fetch(desk, people).status_code == 200
+    later(timedelta(hours=1))
+    assert "/signin/again" in fetch(desk, people).headers["Location"]
+    assert fetch(desk, books).status_code == 200
+
+
+def test_the_register_has_more_pages_than_one(booked: Booked, desk: FlaskClient) -> None:
+    made = write_export("ledger", Period(), "csv", io.BytesIO())
+    with committed():
+        for _ in range(26):
+            register_export(made, "command")
+    assert len(rows_of(desk.get(EXPORTS).text, "Register, table")) == 25
+    assert "1 to 25 of 26" in words(desk.get(EXPORTS).text)
+    assert len(rows_of(desk.get(f"{EXPORTS}?page=2").text, "Register, table")) == 1
 
 
 def test_after_a_day_the_file_is_gone_and_said_to_be(
@@ -241,8 +270,6 @@ def test_a_worker_whose_job_was_taken_over_stops(app: Flask, booked: Booked) -> 
             raise
 
     with committed():
-        from donate.queue.enqueue import enqueue
-
         enqueue("slow", "slow:1")
     Worker({"slow": slow}).run_due(at_most=1)
     assert said == ["lost"]

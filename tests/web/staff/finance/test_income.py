@@ -206,6 +206,9 @@ def test_every_figure_of_the_overview_is_what_the_books_say(zoned: str, booked: 
     assert cents(figure_of(page, "Received, net")) == net
     assert cents(figure_of(page, "Gross")) == gross
     assert cents(figure_of(page, "Went back")) == refunds + disputes
+    start = page.index("part=back")
+    behind = read(desk, html.unescape(page[page.rindex('"', 0, start) + 1 : page.index('"', start)]))
+    assert cents(figure_of(behind, "Gross")) == refunds + disputes
     assert figure_of(page, "Fees") == f"{100 * -fees / gross:.1f}%"
     assert f"{gifts} gifts" in words(page)
     lines = rows_of(page, "By fund, table")

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from donate import clock
 from donate.db import committed, db, lock
 from donate.giving.models import Donation
+from donate.newsroom.queries import list_funds
 from donate.recurring.models import RecurringDonation
 from donate.recurring.movements import note_movement
 from tests.make.in_the_books import Booked
@@ -134,8 +135,6 @@ def test_each_number_leads_to_the_movements_it_is_the_sum_of(moved: Promises, co
 
 
 def test_a_fund_and_a_currency_stand_alone(promises: Promises, comings: Comings) -> None:
-    from donate.newsroom.queries import list_funds
-
     other = next(fund for fund in list_funds() if not fund.is_general)
     promises.begin(1000, date(2026, 1, 1))
     promises.begin(2000, date(2026, 1, 2), fund_id=other.id)
