@@ -8,6 +8,10 @@ PERMISSIONS = (
     "see_gifts",
     "see_donors",
     "answer_donors",
+    "view_as_member",
+    "merge_donors",
+    "erase_donors",
+    "import_gifts",
     "record_offline_gifts",
     "refund_gifts",
     "export_personal_data",
@@ -24,7 +28,9 @@ PERMISSIONS = (
     "replay_events",
     "see_history",
     "manage_staff",
+    "change_texts",
     "change_settings",
+    "manage_hooks",
 )
 
 _READS_BOOKS = {"enter_desk", "see_gifts", "see_ledger", "export_books", "see_history"}
@@ -33,16 +39,20 @@ _MEETS_DONORS = {"enter_desk", "see_gifts", "see_donors", "answer_donors"}
 ROLES: dict[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     "finance": frozenset(
-        _READS_BOOKS | {"see_donors", "record_offline_gifts", "refund_gifts", "export_personal_data", "close_periods"}
+        _READS_BOOKS
+        | {"see_donors", "record_offline_gifts", "refund_gifts", "export_personal_data", "close_periods"}
+        | {"merge_donors", "import_gifts"}
     ),
     # Sees the books and the history, and changes nothing.
     "auditor": frozenset(_READS_BOOKS | {"see_appeals"}),
     "fundraising": frozenset(
-        _MEETS_DONORS | {"record_offline_gifts", "see_appeals", "export_appeal_donors", "edit_appeals", "pause_appeals"}
+        _MEETS_DONORS
+        | {"record_offline_gifts", "see_appeals", "export_appeal_donors", "edit_appeals", "pause_appeals"}
+        | {"merge_donors", "change_texts"}
     ),
     # A story that turns sad must lose its ask at once, whoever is on duty.
     "editor": frozenset({"enter_desk", "see_appeals", "pause_appeals", "resume_appeals", "edit_articles"}),
-    "support": frozenset(_MEETS_DONORS),
+    "support": frozenset(_MEETS_DONORS | {"view_as_member"}),
 }
 
 

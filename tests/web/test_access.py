@@ -49,6 +49,10 @@ ALLOWED = {
     "see_gifts": {OWNER, FINANCE, AUDITOR, FUNDRAISING, SUPPORT},
     "see_donors": {OWNER, FINANCE, FUNDRAISING, SUPPORT},
     "answer_donors": {OWNER, FUNDRAISING, SUPPORT},
+    "view_as_member": {OWNER, SUPPORT},
+    "merge_donors": {OWNER, FINANCE, FUNDRAISING},
+    "erase_donors": {OWNER},
+    "import_gifts": {OWNER, FINANCE},
     "record_offline_gifts": {OWNER, FINANCE, FUNDRAISING},
     "refund_gifts": {OWNER, FINANCE},
     "export_personal_data": {OWNER, FINANCE},
@@ -65,7 +69,9 @@ ALLOWED = {
     "replay_events": {OWNER},
     "see_history": {OWNER, FINANCE, AUDITOR},
     "manage_staff": {OWNER},
+    "change_texts": {OWNER, FUNDRAISING},
     "change_settings": {OWNER},
+    "manage_hooks": {OWNER},
 }
 
 

@@ -33,6 +33,10 @@ def say_permission(permission: str) -> str:
         "see_gifts": _("See gifts"),
         "see_donors": _("See donors and what they gave"),
         "answer_donors": _("Answer donors and resend receipts"),
+        "view_as_member": _("See a member’s pages as they see them, without changing anything"),
+        "merge_donors": _("Make two records of one person into one"),
+        "erase_donors": _("Forget a person who asks for it"),
+        "import_gifts": _("Bring in past gifts from elsewhere"),
         "record_offline_gifts": _("Record cheques, transfers and cash"),
         "refund_gifts": _("Refund gifts"),
         "export_personal_data": _("Export names and addresses"),
@@ -49,6 +53,8 @@ def say_permission(permission: str) -> str:
         "replay_events": _("Process Stripe’s events again"),
         "see_history": _("See who did what"),
         "manage_staff": _("Add staff and change roles"),
-        "change_settings": _("Change the newsroom’s facts and words"),
+        "change_texts": _("Change the words of letters, greetings and notices"),
+        "change_settings": _("Change the newsroom’s facts, funds and levels"),
+        "manage_hooks": _("Connect other programs to the books"),
     }
     return words[permission]
