@@ -43,6 +43,14 @@ class RefundRefused(DonateError):
     """A refund that can't be asked for: ``refund_too_large``, ``refund_changed`` (both with ``left``) or another."""
 
 
+class DonorRefused(DonateError):
+    """What can't be written down about a donor: ``donor_known`` (``donor``), ``donor_erased``, ``note_empty``, …"""
+
+
+class MergeRefused(DonateError):
+    """Two donors that can't be made one now: ``merge_same``, ``merge_erased``, ``merge_changed``, ``merge_erasing``."""
+
+
 class ChangeRefused(DonateError):
     """A change of a promise that can't be made now: ``change_not_open``, ``change_under_way`` or ``change_moved``."""
 

@@ -8,6 +8,7 @@ from donate import clock
 from donate.db import db
 from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer
 from donate.donors.queries import find_customer, find_donor_by_email
+from donate.donors.words import note_words
 from donate.entry.address import normalise_email
 from donate.references import new_reference
 
@@ -38,6 +39,7 @@ def find_or_create_donor(email: str, first_name: str, last_name: str, language: 
             db.session.flush()
             db.session.add(DonorEmail(donor_id=donor.id, email=address, is_main=True))
             db.session.flush()
+            note_words(donor.id, first_name, last_name, address)
     except IntegrityError:
         # Another gift with this address was confirmed a moment ago.
         found = find_donor_by_email(address)

@@ -1,4 +1,4 @@
-"""Donors, addresses, customers at Stripe, sessions, letters they want, what they follow, and being forgotten."""
+"""Donors, addresses, customers at Stripe, sessions, letters, what they follow, notes, and being forgotten."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Erasure(Base):
     reference: Mapped[str] = mapped_column(sa.String(16))
     #: No foreign key: it outlives a donor who joins another.
     donor_id: Mapped[int] = mapped_column(sa.BigInteger)
-    #: ``member`` or ``command``.
+    #: ``member``, ``staff`` or ``command``.
     asked_by: Mapped[str] = mapped_column(sa.String(10))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: ``stripe`` (no answer), ``payment`` (a bank that takes days); empty where nothing stands in the way.
@@ -139,3 +139,56 @@ class Follow(Base):
     kind: Mapped[str] = mapped_column(sa.String(10))
     slug: Mapped[str] = mapped_column(sa.String(200))
     followed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+#: Compared byte by byte, whatever language the database sorts by: what begins with a word is one stretch of the index.
+_Word = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
+
+
+class DonorWord(Base):
+    """One word a donor is found by at the desk: of a name or an address as it was given, folded."""
+
+    __tablename__ = "donor_word"
+    __table_args__ = (sa.Index("ix_donor_word_donor", "donor_id"),)
+
+    word: Mapped[str] = mapped_column(_Word, primary_key=True)
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"), primary_key=True)
+
+
+class DonorNote(Base):
+    """What a colleague keeps in mind about a donor, for the other colleagues; the donor may ask to read it."""
+
+    __tablename__ = "donor_note"
+    __table_args__ = (sa.UniqueConstraint("reference"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(16))
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    #: The gift it was written about, by its reference; empty where it is about the person.
+    about_gift: Mapped[str] = mapped_column(sa.String(16), default="")
+    words: Mapped[str] = mapped_column(sa.Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AddressChange(Base):
+    """An address that a colleague was asked to write to from now on: it becomes the donor's once its owner says yes."""
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        sa.UniqueConstraint("reference"),
+        sa.CheckConstraint("state IN ('asked', 'done', 'taken_back')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(16))
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"), index=True)
+    #: Normalised.
+    email: Mapped[str] = mapped_column(sa.String(254))
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    #: How the colleague made sure that it is the donor who asks: one of ``records.readdress.CHECKS``.
+    checked_by: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

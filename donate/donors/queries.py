@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from donate.db import db
-from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer, Follow, MailChoice
+from donate.donors.models import (
+    AddressChange,
+    Donor,
+    DonorEmail,
+    DonorNote,
+    DonorStripeCustomer,
+    Follow,
+    MailChoice,
+)
 from donate.errors import NotFound
 
 
@@ -79,6 +87,55 @@ def find_customer(stripe_customer_id: str) -> DonorStripeCustomer | None:
 def find_donor(reference: str) -> Donor | None:
     """Find a donor by their public reference."""
     return db.session.scalars(select(Donor).where(Donor.reference == reference)).first()
+
+
+def get_donor(reference: str) -> Donor:
+    """Give a donor by their public reference.
+
+    Raises:
+        NotFound: ``donor_missing``.
+    """
+    found = find_donor(reference)
+    if found is None:
+        raise NotFound("donor_missing")
+    return found
+
+
+def list_notes(donor_id: int) -> list[DonorNote]:
+    """List what colleagues keep in mind about a donor, the newest first."""
+    return list(
+        db.session.scalars(select(DonorNote).where(DonorNote.donor_id == donor_id).order_by(DonorNote.id.desc()))
+    )
+
+
+def get_note(donor_id: int, reference: str) -> DonorNote:
+    """Give one note about a donor.
+
+    Raises:
+        NotFound: ``note_missing``.
+    """
+    found = db.session.scalars(
+        select(DonorNote).where(DonorNote.donor_id == donor_id, DonorNote.reference == reference)
+    ).first()
+    if found is None:
+        raise NotFound("note_missing")
+    return found
+
+
+def list_address_changes(donor_id: int) -> list[AddressChange]:
+    """List the addresses that colleagues were asked to write to, the newest first."""
+    return list(
+        db.session.scalars(
+            select(AddressChange).where(AddressChange.donor_id == donor_id).order_by(AddressChange.id.desc())
+        )
+    )
+
+
+def find_address_change(reference: str) -> AddressChange | None:
+    """Find one of them by its public reference, as it is in the database now."""
+    return db.session.scalars(
+        select(AddressChange).where(AddressChange.reference == reference).execution_options(populate_existing=True)
+    ).first()
 
 
 def find_choice(donor_id: int, kind: str) -> MailChoice | None:

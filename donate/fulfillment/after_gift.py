@@ -6,6 +6,7 @@ from typing import Any
 
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
+from donate.donors.words import note_words
 from donate.giving.models import Donation
 from donate.mail.queue import Letter, queue_mail
 from donate.members.renew import renew_membership
@@ -40,6 +41,8 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
+    # A gift nobody proved changes no name, and whoever calls about it gives the name they typed.
+    note_words(donor.id, donation.first_name, donation.last_name)
     if promise is not None and promise.donor_id is None:
         promise.donor_id = donor.id
     remember_customer(donor, customer_id, livemode=donation.livemode)

@@ -17,6 +17,7 @@ from donate.money import Money
 from donate.payments.errors import StripeRefused, StripeUnanswered
 from donate.payments.refunds import find_refund, make_refund
 from donate.payments.values import RefundState
+from donate.team.history import SYSTEM, Who, record_history
 
 _log = structlog.get_logger("refund")
 #: Stripe forgets a key after a day; from then on one looks, and never sends again.
@@ -24,7 +25,9 @@ _log = structlog.get_logger("refund")
 KEY_HOLDS = timedelta(hours=23)
 
 
-def refund_gift(donation_id: int, amount: Money, *, left_seen: Money, reason: str, asked_by: str) -> Refund:
+def refund_gift(
+    donation_id: int, amount: Money, *, left_seen: Money, reason: str, asked_by: str, who: Who = SYSTEM
+) -> Refund:
     """Give back a gift or a part of it; call outside ``committed()``.
 
     Args:
@@ -32,7 +35,8 @@ def refund_gift(donation_id: int, amount: Money, *, left_seen: Money, reason: st
         amount: In the gift's currency.
         left_seen: What could go back when the person decided.
         reason: Stripe's ``duplicate``, ``fraudulent``, ``requested_by_customer``, or empty.
-        asked_by: Whose act it is.
+        asked_by: Whose act it is, as the refund's row keeps it.
+        who: The same for the history.
 
     Returns:
         The refund as it stands; ``requested`` where Stripe did not answer: it is not failed, the sweep goes on.
@@ -45,6 +49,12 @@ def refund_gift(donation_id: int, amount: Money, *, left_seen: Money, reason: st
         donation = lock(Donation, donation_id)
         refund = ask_refund(donation, amount, left_seen=left_seen, reason=reason, asked_by=asked_by)
         refund_id = refund.id
+        record_history(
+            who, "refund_donation", "donation", donation.reference,
+            before={"left_minor": left_seen.minor},
+            after={"refund": refund.reference, "amount_minor": amount.minor, "currency": amount.currency,
+                   "reason": reason},
+        )  # fmt: skip
     return send_refund(refund_id)
 
 

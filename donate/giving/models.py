@@ -40,6 +40,9 @@ class Donation(Base):
         ),
         sa.Index("ix_donation_status_created", "status", "created_at"),
         sa.Index("ix_donation_received", "received_on", "id"),
+        # What a reader who calls can tell of their gift.
+        sa.Index("ix_donation_amount", "amount_minor", "id"),
+        sa.Index("ix_donation_last4", "card_last4", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

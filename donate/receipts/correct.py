@@ -19,7 +19,7 @@ from donate.receipts.statement import renew_statement
 from donate.receipts.void import void_receipt
 
 
-def correct_receipt(donation: Donation, reason: str, *, zone: str) -> Receipt | None:
+def correct_receipt(donation: Donation, reason: str, *, zone: str, names_another: bool = False) -> Receipt | None:
     """Void a gift's receipt and replace it where it is not right any more; call inside ``committed()``, gift locked.
 
     The same every time: it looks at what is kept of the gift now, whoever calls and however often. A gift that went
@@ -30,12 +30,13 @@ def correct_receipt(donation: Donation, reason: str, *, zone: str) -> Receipt | 
         donation: Locked by the caller, so that two refunds at once make one chain.
         reason: ``refund`` and ``dispute``: what is kept has changed; ``correction``: anything it says may have.
         zone: The newsroom's.
+        names_another: Whether whom it names was corrected, which its content does not tell.
 
     Returns:
         The receipt that holds now, where it is new.
     """
     issued = find_receipt_of(donation.id)
-    if issued is None or not _is_wrong(issued, donation, reason):
+    if issued is None or not (names_another or _is_wrong(issued, donation, reason)):
         return None
     receipt = _replace(donation, issued, reason, zone=zone)
     if donation.donor_id is not None and bool(receipt.amount_minor) != bool(issued.amount_minor):

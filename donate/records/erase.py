@@ -12,7 +12,18 @@ from donate import clock, references
 from donate.appeals.models import Reminder
 from donate.appeals.remind import stranger_of
 from donate.db import db, lock
-from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer, Erasure, Follow, MailChoice, MemberSession
+from donate.donors.models import (
+    AddressChange,
+    Donor,
+    DonorEmail,
+    DonorNote,
+    DonorStripeCustomer,
+    DonorWord,
+    Erasure,
+    Follow,
+    MailChoice,
+    MemberSession,
+)
 from donate.donors.queries import find_main_email, list_customers, list_emails
 from donate.entry.models import AddressProof
 from donate.giving.models import Donation
@@ -54,7 +65,7 @@ def ask_erasure(donor: Donor, asked_by: str, who: Who) -> Erasure:
 
     Args:
         donor: Who.
-        asked_by: ``member`` or ``command``.
+        asked_by: ``member``, ``staff`` or ``command``.
         who: For the history.
     """
     donor = lock(Donor, donor.id)
@@ -203,6 +214,9 @@ def _forget_donor(donor: Donor, keys: list[str]) -> None:
         (AddressProof, sa.or_(AddressProof.address.in_(keys), AddressProof.account == f"member:{donor.id}")),
         (MemberSession, MemberSession.owner_id == donor.id),
         (MailChoice, MailChoice.donor_id == donor.id),
+        (DonorNote, DonorNote.donor_id == donor.id),
+        (AddressChange, AddressChange.donor_id == donor.id),
+        (DonorWord, DonorWord.donor_id == donor.id),
         (Follow, Follow.donor_id == donor.id),
         (Membership, Membership.donor_id == donor.id),
         (DonorStripeCustomer, DonorStripeCustomer.donor_id == donor.id),

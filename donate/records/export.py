@@ -15,7 +15,14 @@ from donate.cells import csv_line
 from donate.db import Base
 from donate.donors.models import Donor
 from donate.donors.preferences import KINDS, wants
-from donate.donors.queries import list_choices, list_customers, list_emails, list_followed
+from donate.donors.queries import (
+    list_address_changes,
+    list_choices,
+    list_customers,
+    list_emails,
+    list_followed,
+    list_notes,
+)
 from donate.giving.models import Donation
 from donate.members.queries import find_membership, get_level
 from donate.money import Money
@@ -100,6 +107,10 @@ def export_person(donor: Donor, *, proven_only: bool) -> Held:
             **_letters(donor.id, keys, [gift.email for gift in gifts if gift.email_key in keys]),
             "statements": [{"year": each.year, **_receipt(each)} for each in queries.list_statements_of(donor.id)],
             "membership": _membership(donor.id),
+            "notes": _rows(list_notes(donor.id), "reference", "about_gift", "words", "written_at"),
+            "address_changes": _rows(
+                list_address_changes(donor.id), "reference", "email", "checked_by", "state", "asked_at", "ended_at"
+            ),
             "follows": [{"kind": kind, "address": slug} for kind, slug in list_followed(donor.id)],
             "sessions": _rows(
                 queries.list_all_sessions(donor.id), "reference", "device", "started_at", "last_used_at", "expires_at"

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from donate import clock
-from donate.appeals.recount import recount_supporter
 from donate.db import db, lock
 from donate.donors.change_main import move_main
-from donate.donors.follow import follow, unfollow
-from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer, MailChoice, MemberSession
+from donate.donors.models import Donor, DonorEmail
 from donate.donors.prove_email import note_proven
-from donate.donors.queries import find_email, find_main_email, list_customers, list_emails, list_followed
+from donate.donors.queries import find_email, find_main_email, list_customers, list_emails
+from donate.donors.words import note_words
 from donate.entry.address import normalise_email
-from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
-from donate.ledger.post import gift_part
-from donate.ledger.queries import list_kept_of_donor
-from donate.members.renew import renew_membership
-from donate.newsroom.queries import get_newsroom
-from donate.receipts.models import Receipt
-from donate.receipts.statement import issue_statements, renew_statements, void_statements
-from donate.records.consents import adopt_consent
+from donate.records.join_whole import bring_along, move, remove, settle
 from donate.recurring.models import RecurringDonation
 from donate.recurring.queries import list_recurring_of
 from donate.team.history import Who, record_history
@@ -64,6 +53,7 @@ def link_address(donor_id: int, email: str, who: Who) -> Linked:
             donor, row = _locked(donor_id, email)
             assert row is not None
         else:
+            note_words(donor.id, email)
             record_history(who, "link_address", "donor", donor.reference, after={"donor_email_id": row.id})
             return Linked("new")
     if row.donor_id == donor.id:
@@ -103,49 +93,22 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
     left = [each for each in list_emails(other.id) if each.id != row.id]
     _take_email(donor, row, left)
     if left:
-        gifts = _move(Donation, other, donor, Donation.email_key == row.email)
+        gifts = move(Donation, other, donor, Donation.email_key == row.email)
         _move_customers_of(promises, other, donor)
-        _move(RecurringDonation, other, donor, RecurringDonation.id.in_(promises))
+        move(RecurringDonation, other, donor, RecurringDonation.id.in_(promises))
     else:
-        gifts = _move(Donation, other, donor)
-        _join_statements(other, donor)
-        _move(DonorStripeCustomer, other, donor)
-        _move(RecurringDonation, other, donor)
-        _move(MailChoice, other, donor)
-        follow(donor.id, list_followed(other.id))
-        unfollow(other.id)
-    adopt_consent(donor.id)
-    end_sessions(MemberSession, other.id)
-    for each in (other.id, donor.id):
-        recount_supporter(each, _kept(each))
-        renew_membership(each)
-        renew_statements(each, zone=get_newsroom().time_zone)
+        gifts = bring_along(other, donor)
+    # What the desk finds them by goes with the address; a name that both gave finds both.
+    note_words(donor.id, row.email)
+    settle(other, donor)
     record_history(
         who, "link_address", "donor", donor.reference,
         before={"donor_email_id": row.id, "donor_id": other.id},
         after={"donor_email_id": row.id, "donor_id": donor.id, "gifts": gifts, "recurring": len(promises)},
     )  # fmt: skip
     if not left:
-        _remove(other)
+        remove(other)
     return Linked("joined", gifts)
-
-
-def _join_statements(other: Donor, donor: Donor) -> None:
-    """End the other's statements: whoever has the gifts now has one of each of those years instead."""
-    zone = get_newsroom().time_zone
-    years = void_statements(other.id, zone=zone)
-    _move(Receipt, other, donor)
-    for year in years:
-        issue_statements([donor.id], year, zone=zone)
-
-
-def _kept(donor_id: int) -> dict[tuple[int, str], int]:
-    """Sum what is kept of a donor's gifts by (appeal, currency), as the appeals' tallies count it."""
-    kept: dict[tuple[int, str], int] = defaultdict(int)
-    for donation, minor in list_kept_of_donor(donor_id):
-        assert donation.appeal_id is not None
-        kept[(donation.appeal_id, donation.currency)] += gift_part(donation, minor)
-    return kept
 
 
 def _take_email(donor: Donor, row: DonorEmail, left: list[DonorEmail]) -> None:
@@ -167,20 +130,4 @@ def _move_customers_of(promises: list[int], other: Donor, donor: Donor) -> None:
     for customer in list_customers(other.id):
         if customer.stripe_customer_id in going - staying:
             customer.donor_id = donor.id
-    db.session.flush()
-
-
-def _move(model: type[Any], other: Donor, donor: Donor, *which: Any) -> int:
-    moved = db.session.execute(
-        sa.update(model)
-        .where(model.donor_id == other.id, *which)
-        .values(donor_id=donor.id)
-        .execution_options(synchronize_session="fetch")
-    )
-    return int(moved.rowcount)  # type: ignore[attr-defined]
-
-
-def _remove(other: Donor) -> None:
-    """Let go of a donor nothing belongs to any more; a table that still names them refuses."""
-    db.session.delete(other)
     db.session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from donate.appeals.models import Appeal, Reminder
 from donate.articles.models import Article
 from donate.db import db
-from donate.donors.models import Erasure, MemberSession
+from donate.donors.models import Donor, Erasure, MemberSession
 from donate.entry.models import AddressProof
 from donate.giving.models import Dispute, Donation, Refund
 from donate.mail.models import MailMessage
@@ -32,6 +32,11 @@ def find_erasure(donor_id: int) -> Erasure | None:
 def get_erasure(erasure_id: int) -> Erasure:
     """Give a wish to be forgotten by its key, as it is in the database now."""
     return db.session.get_one(Erasure, erasure_id, populate_existing=True)
+
+
+def find_donor_row(row_id: int) -> Donor | None:
+    """Find a donor by their key, as they are in the database now; none where they joined another."""
+    return db.session.get(Donor, row_id, populate_existing=True)
 
 
 def list_open_erasures() -> list[Erasure]:

@@ -55,6 +55,23 @@ def ended_letter(promise: RecurringDonation) -> Letter:
     return _letter(promise, f"promise-ended:{promise.reference}", "promise_ended")
 
 
+def card_link_letter(promise: RecurringDonation, failed: FailedCharge | None, cause: str) -> Letter:
+    """Show the way to another card, as its donor asked the desk.
+
+    Args:
+        promise: Whose card.
+        failed: The open charge it would collect, whose page needs no signing in; None where nothing is open.
+        cause: What makes the letter one.
+    """
+    return _letter(
+        promise,
+        f"card-link:{cause}",
+        "card_link",
+        failed=failed.reference if failed is not None else "",
+        card_key=references.sign("card", failed.reference) if failed is not None else "",
+    )
+
+
 def card_changed_letter(promise: RecurringDonation, visit: CardChange) -> Letter:
     """Tell which card is charged from now on, and what became of the charge that was open."""
     return _letter(

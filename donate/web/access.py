@@ -24,7 +24,7 @@ PUBLIC = frozenset({
     "give.card", "give.another_card", "give.pay", "give.pay_elsewhere",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
     "signin.ask", "signin.send", "signin.ask_staff", "signin.send_staff", "signin.code", "signin.use_code",
-    "signin.link", "signin.use_link",
+    "signin.link", "signin.use_link", "signin.new_address", "signin.accept_address",
     "api.article_changed", "api.ask", "api.embed", "hooks.stripe_event",
     "letters.way_out", "letters.stop", "letters.forgotten",
     "ops.alive", "ops.ready", "ops.metrics",

@@ -1,4 +1,4 @@
-"""Our cookies: who is signed in as a member, as staff, which browser asked for a code, and what a reader follows."""
+"""Our cookies: who is signed in as a member, as staff, which browser asked, what a reader follows, whom staff see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
-MEMBER, STAFF, VISITOR, READER = "session", "staff", "signin", "reader"
+MEMBER, STAFF, VISITOR, READER, LOOK = "session", "staff", "signin", "reader", "look"
 
 # Those that change what a page for reading shows; docs/proxy.md passes by the same names.
 _CHANGES_PAGES = re.compile(rf"(?:^|;\s*)(?:__Host-)?donate_(?:{MEMBER}|{READER})=")

@@ -29,6 +29,7 @@ EXEMPT = {
     "give.send_receipt": "the key of the gift's own link",
     "give.ask_to_remind": "a page for anyone, without any cookie: the Origin",
     "give.stop_reminders": "the signed key in its address, as for letters.stop",
+    "signin.accept_address": "the signed key in its address, and the Origin",
     "letters.stop": "the signed key in its address: a mail program's button brings neither cookie nor page",
     "hooks.stripe_event": "Stripe's signature over the body",
     "api.article_changed": "a bearer token",

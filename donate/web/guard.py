@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from donate.db import committed
@@ -19,7 +19,8 @@ from donate.web import csrf
 from donate.web.access import ANYONE, DOORWAY, MEMBER, STAFF, Rule, rule_here, rule_of
 from donate.web.headers import keep_nothing
 from donate.web.language import current_language, prefixed
-from donate.web.who import colleague_or_none, follow_sessions, member_or_none
+from donate.web.looking import PAGES, Looked
+from donate.web.who import Member, colleague_or_none, follow_sessions, member_or_none
 
 _log = structlog.get_logger("guard")
 
@@ -27,7 +28,7 @@ _log = structlog.get_logger("guard")
 def stand_guard(app: Flask) -> None:
     """Let no view answer before its rule was kept."""
     follow_sessions(app)
-    app.jinja_env.globals.update(csrf_field=csrf.csrf_field)
+    app.jinja_env.globals.update(csrf_field=csrf.csrf_field, looked_at=looked_at)
     app.before_request(_check)
     app.after_request(_close)
 
@@ -57,6 +58,8 @@ def _refuse(rule: Rule) -> ResponseReturnValue | None:
         member = member_or_none()
         if member is None:
             return _to("/signin", _here("/account"))
+        if member.looker is not None:
+            return _let_look(member)
         if needs_noting(member.session):
             _note(MemberSession, member.session.id)
         return None
@@ -73,6 +76,23 @@ def _refuse(rule: Rule) -> ResponseReturnValue | None:
     if needs_noting(colleague.session):
         _note(StaffSession, colleague.session.id)
     return None
+
+
+def _let_look(looked: Member) -> ResponseReturnValue | None:
+    """Show a member's page to a colleague and write it down; whatever would change something is not for them."""
+    if request.method not in ("GET", "HEAD") or request.endpoint not in PAGES:
+        page = render_template("errors/only_looking.html", donor=looked.donor)
+        return keep_nothing(make_response(page, 403))
+    with committed():
+        after = {"page": str(request.endpoint)}
+        record_history(looked.as_who(), "view_as_member", "donor", looked.donor.reference, after=after)
+    return None
+
+
+def looked_at() -> Looked | None:
+    """Tell templates whom a colleague looks at on this page, if that is what they do."""
+    here = member_or_none()
+    return here.looker if here is not None else None
 
 
 def _show_again(rule: Rule) -> ResponseReturnValue | None:

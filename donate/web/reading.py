@@ -85,8 +85,10 @@ def long_date(day: date | datetime, language: str | None = None) -> str:
     return _written(day, "long", language or current_language())
 
 
-def short_date(day: date, language: str | None = None) -> str:
+def short_date(day: date | datetime, language: str | None = None) -> str:
     """Write a day without its year, where a line of them stands: ``20 Mar``."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(newsroom().time_zone)).date()
     return format_skeleton("MMMd", day, locale=western(language or current_language()))
 
 

@@ -17,7 +17,8 @@ from donate.team.come_in import find_staff_session
 from donate.team.history import Who
 from donate.team.models import Staff, StaffSession
 from donate.web import cookies
-from donate.web.access import DOORWAY, STAFF, rule_here
+from donate.web.access import DOORWAY, MEMBER, STAFF, rule_here
+from donate.web.looking import Looked, find_looked
 from donate.web.origin import network_hash
 
 
@@ -30,13 +31,17 @@ class Member(UserMixin):  # type: ignore[misc]  # flask-login carries no types
     member_since: date | None = None
     follows: tuple[tuple[str, str], ...] = ()
     giving: Giving = UNKNOWN
+    #: The colleague who looks at the member's pages; the member is not here then.
+    looker: Looked | None = None
 
     def get_id(self) -> str:
         """Give what tells one member from another."""
         return self.donor.reference
 
     def as_who(self) -> Who:
-        """Give them as the history names them."""
+        """Give whoever is here as the history names them."""
+        if self.looker is not None:
+            return Who("staff", self.looker.staff.id, network_hash())
         return Who("member", self.donor.id, network_hash())
 
 
@@ -112,6 +117,11 @@ def _load(_asked: Request) -> Member | Colleague | None:
     if rule_here().audience in (STAFF, DOORWAY):
         found = find_staff_session(cookies.read_cookie(cookies.STAFF))
         return Colleague(*found) if found is not None else None
+    if rule_here().audience == MEMBER:
+        looked = find_looked()
+        if looked is not None:
+            # No session of the member's: nothing that a session allows can be done by looking.
+            return Member(looked.donor, MemberSession(reference="", owner_id=looked.donor.id), looker=looked)
     kept = find_signed_in(cookies.read_cookie(cookies.MEMBER))
     if kept is None:
         return None

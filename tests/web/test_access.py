@@ -21,7 +21,7 @@ OPEN_TO_ANYONE = {
     "news.front", "news.privacy", "news.robots", "news.search", "news.section", "news.section_feed", "news.sitemap",
     "news.sitemap_articles", "news.sitemap_pages", "news.terms", "news.topic", "ops.alive", "ops.metrics", "ops.ready",
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
-    "signin.use_code", "signin.use_link",
+    "signin.use_code", "signin.use_link", "signin.new_address", "signin.accept_address",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
@@ -79,6 +79,8 @@ def filled(rule: str) -> str:
     """Write an address with something in each of its slots."""
     return (
         rule.replace("<reference>", "AAAABBBBCCCCDDDD")
+        .replace("<other>", "AAAABBBBCCCCDDDE")
+        .replace("<note>", "AAAABBBBCCCCDDDF")
         .replace("<slug>", "misinformation")
         .replace("<number>", "2026-000001")
         .replace("<payout_id>", "po_1")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
+
+from donate.money import Money
+from donate.web.reading import money
 
 
 def say_role(role: str) -> str:
@@ -58,3 +63,12 @@ def say_permission(permission: str) -> str:
         "manage_hooks": _("Connect other programs to the books"),
     }
     return words[permission]
+
+
+def money_of(value: Any) -> Any:
+    """Write a sum as the page's language writes it; anything else stays as it is.
+
+    Args:
+        value: Of an error's values.
+    """
+    return money(value) if isinstance(value, Money) else value

@@ -1,0 +1,71 @@
+"""The words a donor is found by: names and addresses as they were given, in any script, folded to be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from donate.db import db, insert_of
+from donate.donors.models import DonorWord
+
+#: Letters a word is kept by; whoever types more of one finds it by these.
+LONGEST = 60
+#: Letters that are written in several ways and read as one: Arabic alef, yeh and teh marbuta, Persian kaf and yeh.
+_ONE_LETTER = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
+                             "ک": "ك", "ـ": "", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})  # fmt: skip
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Write a text as it is compared: without case, accents, vowel marks, and letters that look otherwise only.
+
+    Args:
+        text: In any script.
+    """
+    folded = text.casefold().translate(_ONE_LETTER)
+    bare = "".join(each for each in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(each))
+    return unicodedata.normalize("NFC", bare)
+
+
+def words_of(*texts: str) -> list[str]:
+    """Give the words of names and addresses, folded, each once, in their order.
+
+    Args:
+        texts: An address's parts are words of it, and so is the whole of it.
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        folded = fold(text)
+        if "@" in folded:
+            found[folded[:LONGEST]] = None
+        found.update(dict.fromkeys(word[:LONGEST] for word in _BETWEEN.split(folded) if word))
+    return list(found)
+
+
+def note_words(donor_id: int, *texts: str) -> None:
+    """Let a donor be found by the words of these texts too; call inside ``committed()``.
+
+    Args:
+        donor_id: Whose.
+        texts: Names and addresses as they were given.
+    """
+    words = words_of(*texts)
+    if words:
+        db.session.execute(
+            insert_of(DonorWord).values([{"word": word, "donor_id": donor_id} for word in words])
+            .on_conflict_do_nothing()
+        )  # fmt: skip
+
+
+def forget_words(donor_id: int) -> None:
+    """Let nobody find a donor by any word any more; call inside ``committed()``."""
+    db.session.execute(sa.delete(DonorWord).where(DonorWord.donor_id == donor_id))
+
+
+def renew_words(donor_id: int, texts: Iterable[str]) -> None:
+    """Let a donor be found by the words of these texts and by no others; call inside ``committed()``."""
+    forget_words(donor_id)
+    note_words(donor_id, *texts)
