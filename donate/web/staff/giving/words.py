@@ -151,7 +151,6 @@ def say_refusal(error: DonateError) -> str:
         "field_too_long": _("One line is too long: it holds %(most)s characters.", most=values.get("most", "")),
         "country_unknown": _("Type the country as two letters, such as US or LB."),
         "address_same": _("We write to this address already."),
-        "address_wrong": _("This is no e-mail address. Look at it once more, it needs an @ and a domain."),
         "check_missing": _("Say how you made sure that it is the donor who asks."),
         "merge_same": _("These are one record already. Choose another one."),
         "merge_erased": _("One of the two was forgotten at their own wish, so they can’t be made one."),
@@ -165,8 +164,6 @@ def say_refusal(error: DonateError) -> str:
         "refund_too_large": _("At most %(left)s can go back.", left=values.get("left", "")),
         "refund_reason": _("Choose why it goes back."),
         "refund_amount": _("Type what goes back, such as 25.00."),
-        "receipt_missing": _("This gift has no receipt that holds, so there is none to send."),
-        "address_missing": _("This donor has no e-mail address, so nothing can be sent."),
     }
     otherwise: str = _("This can’t be done as things stand. Look at the page once more.")
     return words.get(error.message, otherwise)
