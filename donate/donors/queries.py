@@ -11,6 +11,7 @@ from donate.donors.models import (
     DonorEmail,
     DonorNote,
     DonorStripeCustomer,
+    DonorWord,
     Follow,
     MailChoice,
 )
@@ -99,6 +100,11 @@ def get_donor(reference: str) -> Donor:
     if found is None:
         raise NotFound("donor_missing")
     return found
+
+
+def list_words(donor_id: int) -> list[str]:
+    """List the words a donor is found by."""
+    return list(db.session.scalars(select(DonorWord.word).where(DonorWord.donor_id == donor_id)))
 
 
 def list_notes(donor_id: int) -> list[DonorNote]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from donate.db import db, insert_of
 from donate.donors.models import DonorWord
+from donate.donors.queries import list_words
 
 #: Letters a word is kept by; whoever types more of one finds it by these.
 LONGEST = 60
@@ -52,12 +52,7 @@ def note_words(donor_id: int, *texts: str) -> None:
         donor_id: Whose.
         texts: Names and addresses as they were given.
     """
-    words = words_of(*texts)
-    if words:
-        db.session.execute(
-            insert_of(DonorWord).values([{"word": word, "donor_id": donor_id} for word in words])
-            .on_conflict_do_nothing()
-        )  # fmt: skip
+    _write(donor_id, words_of(*texts))
 
 
 def forget_words(donor_id: int) -> None:
@@ -65,7 +60,22 @@ def forget_words(donor_id: int) -> None:
     db.session.execute(sa.delete(DonorWord).where(DonorWord.donor_id == donor_id))
 
 
-def renew_words(donor_id: int, texts: Iterable[str]) -> None:
-    """Let a donor be found by the words of these texts and by no others; call inside ``committed()``."""
+def move_words(donor_id: int, to_donor_id: int) -> None:
+    """Let another donor be found by all words of one who joins them; call inside ``committed()``.
+
+    Args:
+        donor_id: Who goes.
+        to_donor_id: Who stays.
+    """
+    words = list_words(donor_id)
     forget_words(donor_id)
-    note_words(donor_id, *texts)
+    _write(to_donor_id, words)
+
+
+def _write(donor_id: int, words: list[str]) -> None:
+    if words:
+        db.session.execute(
+            insert_of(DonorWord)
+            .values([{"word": word, "donor_id": donor_id} for word in words])
+            .on_conflict_do_nothing()
+        )

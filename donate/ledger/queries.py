@@ -20,6 +20,7 @@ from donate.ledger.models import (
     Payout,
     PayoutItem,
 )
+from donate.money import Money
 from donate.newsroom.models import Fund
 
 
@@ -337,3 +338,17 @@ def find_payout_of_entry(entry_id: int) -> int | None:
 def get_fund_gl_code(fund_id: int) -> str:
     """Give a fund's code in the newsroom's accounting."""
     return db.session.scalars(select(Fund.gl_code).where(Fund.id == fund_id)).one()
+
+
+def list_charge_sums(donation_id: int) -> list[tuple[Money, Money]]:
+    """List (fee, net) of a gift's own charges by settlement currency; nothing before Stripe has told."""
+    rows = db.session.execute(
+        select(
+            func.sum(LedgerEntry.settlement_fee_minor),
+            func.sum(LedgerEntry.settlement_net_minor),
+            LedgerEntry.settlement_currency,
+        )
+        .where(LedgerEntry.donation_id == donation_id, LedgerEntry.entry_type == "charge")
+        .group_by(LedgerEntry.settlement_currency)
+    )
+    return [(Money(int(fee), currency), Money(int(net), currency)) for fee, net, currency in rows]

@@ -15,12 +15,11 @@ from donate.donors.models import (
     Donor,
     DonorNote,
     DonorStripeCustomer,
-    DonorWord,
     MailChoice,
     MemberSession,
 )
 from donate.donors.queries import list_followed
-from donate.donors.words import forget_words
+from donate.donors.words import move_words
 from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
 from donate.ledger.post import gift_part
@@ -49,7 +48,7 @@ def bring_along(other: Donor, donor: Donor) -> int:
         move(model, other, donor)
     follow(donor.id, list_followed(other.id))
     unfollow(other.id)
-    _bring_words(other, donor)
+    move_words(other.id, donor.id)
     return gifts
 
 
@@ -88,17 +87,6 @@ def move(model: type[Any], other: Donor, donor: Donor, *which: Any) -> int:
         .execution_options(synchronize_session="fetch")
     )
     return int(moved.rowcount)  # type: ignore[attr-defined]
-
-
-def _bring_words(other: Donor, donor: Donor) -> None:
-    known = sa.select(DonorWord.word).where(DonorWord.donor_id == donor.id)
-    db.session.execute(
-        sa.update(DonorWord)
-        .where(DonorWord.donor_id == other.id, DonorWord.word.not_in(known))
-        .values(donor_id=donor.id)
-        .execution_options(synchronize_session=False)
-    )
-    forget_words(other.id)
 
 
 def _join_statements(other: Donor, donor: Donor) -> None:

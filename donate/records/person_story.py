@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
-from donate.db import db
 from donate.donors.models import AddressChange, Donor, DonorEmail
 from donate.donors.queries import list_address_changes, list_emails
 from donate.giving.models import Dispute, Donation, Refund
 from donate.giving.status import TAKEN_DISPUTES
-from donate.ledger.models import LedgerEntry
 from donate.money import Money
-from donate.newsroom.models import Fund
+from donate.newsroom.queries import list_funds
 from donate.records import queries
 from donate.recurring.models import FailedCharge, RecurringChange, RecurringDonation
 from donate.team.models import History
@@ -97,27 +93,13 @@ def story_of(donor: Donor) -> Story:
     return Story(donor, emails, events, gifts, promises, _kept(gifts, refunds, disputes))
 
 
-def net_of(gift: Donation) -> list[tuple[Money, Money]]:
-    """Give (fee, net) of a gift's own charge as the books have it; nothing before Stripe has told."""
-    rows = db.session.execute(
-        select(
-            func.sum(LedgerEntry.settlement_fee_minor),
-            func.sum(LedgerEntry.settlement_net_minor),
-            LedgerEntry.settlement_currency,
-        )
-        .where(LedgerEntry.donation_id == gift.id, LedgerEntry.entry_type == "charge")
-        .group_by(LedgerEntry.settlement_currency)
-    )
-    return [(Money(int(fee), currency), Money(int(net), currency)) for fee, net, currency in rows]
-
-
 def _of_gifts(gifts: list[Donation]) -> Iterable[Event]:
     numbers = {
         receipt.donation_id: receipt.number
         for receipt in queries.list_receipts_of([gift.id for gift in gifts])
         if receipt.status == "issued"
     }
-    funds = {fund.id: (fund.names, fund.name) for fund in db.session.scalars(select(Fund))}
+    funds = {fund.id: (fund.names, fund.name) for fund in list_funds()}
     for gift in gifts:
         arrived = gift.status == "succeeded"
         at = gift.received_at if arrived and gift.received_at is not None else gift.ended_at or gift.created_at
@@ -155,9 +137,11 @@ def _of_promises(promises: list[RecurringDonation]) -> Iterable[Event]:
             yield Event(promise.started_at, "promise_begun", promise, amount=_sum(promise))
         if promise.ended_at is not None and promise.started_at is not None:
             yield Event(promise.ended_at, "promise_ended", promise)
-    for change in _all(RecurringChange, RecurringChange.recurring_id.in_(keys), RecurringChange.status == "done"):
+    for change in queries.list_rows(
+        RecurringChange, RecurringChange.recurring_id.in_(keys), RecurringChange.status == "done"
+    ):
         yield Event(change.ended_at or change.asked_at, f"promise_{change.act}", change)
-    for failed in _all(FailedCharge, FailedCharge.recurring_id.in_(keys)):
+    for failed in queries.list_rows(FailedCharge, FailedCharge.recurring_id.in_(keys)):
         yield Event(failed.opened_at, "charge_failed", failed)
 
 
@@ -182,7 +166,7 @@ def _of_addresses(emails: list[DonorEmail], changes: list[AddressChange]) -> Ite
 
 def _of_acts(donor: Donor) -> Iterable[Event]:
     """What colleagues did to the donor's own row, and what became of it."""
-    acts = _all(History, History.object_kind == "donor", History.object_reference == donor.reference)
+    acts = queries.list_rows(History, History.object_kind == "donor", History.object_reference == donor.reference)
     for each in acts:
         if each.who_kind != "member" and each.act not in _TOLD:
             yield Event(each.at, "act", each)
@@ -200,7 +184,3 @@ def _kept(gifts: list[Donation], refunds: list[Refund], disputes: list[Dispute])
         if dispute.status in TAKEN_DISPUTES:
             sums[dispute.currency] -= Money(dispute.amount_minor, dispute.currency)
     return sorted(sums.values(), key=lambda each: each.minor, reverse=True)
-
-
-def _all(model: type[Any], *conditions: Any) -> list[Any]:
-    return list(db.session.scalars(select(model).where(*conditions).order_by(model.id)))

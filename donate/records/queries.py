@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from donate.appeals.models import Appeal, Reminder
@@ -37,6 +39,16 @@ def get_erasure(erasure_id: int) -> Erasure:
 def find_donor_row(row_id: int) -> Donor | None:
     """Find a donor by their key, as they are in the database now; none where they joined another."""
     return db.session.get(Donor, row_id, populate_existing=True)
+
+
+def list_rows(model: type[Any], *conditions: ColumnElement[bool]) -> list[Any]:
+    """List rows in the order they were written.
+
+    Args:
+        model: Their class.
+        conditions: All of which hold.
+    """
+    return list(db.session.scalars(select(model).where(*conditions).order_by(model.id)))
 
 
 def list_open_erasures() -> list[Erasure]:

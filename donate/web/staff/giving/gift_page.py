@@ -18,12 +18,12 @@ from donate.fulfillment.apply_checkout import apply_checkout
 from donate.giving.models import Donation
 from donate.giving.queries import get_donation_by_reference
 from donate.giving.refund import left_to_refund
+from donate.ledger.queries import list_charge_sums
 from donate.limits.take import take
 from donate.money import Money
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.queries import find_receipt_of, get_receipt
 from donate.receipts.reissue import COPIES, send_again
-from donate.records.person_story import net_of
 from donate.reports.trail import trail_of
 from donate.reports.twins import twins_of
 from donate.team.history import record_history
@@ -56,7 +56,7 @@ def gift(reference: str) -> ResponseReturnValue:
         donor=db.session.get(Donor, donation.donor_id) if donation.donor_id is not None else None,
         article=article,
         appeal=words.headline if words is not None else "",
-        nets=net_of(donation),
+        nets=list_charge_sums(donation.id),
         left=left_to_refund(donation) if donation.status == "succeeded" else None,
         receipt=next((each for each in trail.receipts if each.status == "issued"), None),
         twins=twins_of(donation),

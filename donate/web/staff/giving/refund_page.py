@@ -13,10 +13,10 @@ from donate.fulfillment.refund_gift import refund_gift
 from donate.giving.models import Donation
 from donate.giving.queries import get_donation
 from donate.giving.refund import left_to_refund
+from donate.ledger.queries import list_charge_sums
 from donate.money import from_major, parse_amount
 from donate.payments.errors import StripeRefused
 from donate.receipts.queries import find_receipt_of
-from donate.records.person_story import net_of
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.giving.gift_page import found_gift, to_gift
@@ -81,7 +81,7 @@ def _form(donation: Donation, *, problem: str = "", refused: str = "") -> Respon
         reason=request.form.get("reason", REASONS[0]),
         reasons=REASONS,
         receipt=find_receipt_of(donation.id),
-        nets=net_of(donation),
+        nets=list_charge_sums(donation.id),
         is_open=bool(left) and donation.status == "succeeded" and donation.stripe_payment_intent_id is not None,
         problem=problem,
         refused=refused,
