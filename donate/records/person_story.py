@@ -17,8 +17,10 @@ from donate.records import queries
 from donate.recurring.models import FailedCharge, RecurringChange, RecurringDonation
 from donate.team.models import History
 
-#: Acts that the other parts of the story tell already, and views, which are many.
-_TOLD = frozenset({"ask_new_address", "accept_new_address", "take_back_new_address", "write_note", "remove_note"})
+#: Acts that the other parts of the story tell already, and looks at its page, which are many.
+_TOLD = frozenset(
+    {"view_donor", "ask_new_address", "accept_new_address", "take_back_new_address", "write_note", "remove_note"}
+)
 
 
 @dataclass(frozen=True)
