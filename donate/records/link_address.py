@@ -20,6 +20,7 @@ from donate.donors.queries import find_email, find_main_email, list_customers, l
 from donate.entry.address import normalise_email
 from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
+from donate.ledger.donors import count_donors
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
@@ -116,6 +117,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         unfollow(other.id)
     adopt_consent(donor.id)
     end_sessions(MemberSession, other.id)
+    count_donors([other.id, donor.id])
     for each in (other.id, donor.id):
         recount_supporter(each, _kept(each))
         renew_membership(each)
