@@ -36,7 +36,11 @@ PAGES = {
     "recurring": "/staff/finance/recurring",
     "payouts": f"/staff/finance/payouts?{_DAYS}",
     "months": "/staff/finance/periods",
+    "stories of a year up to a day": "/staff/finance/income?by=article&from=2026-01-01&to=2026-10-20",
     "donors": "/staff/finance/donors",
+    "donors who gave again": "/staff/finance/donors?year=2025&standing=retained",
+    "donors not yet again (LYBUNT)": "/staff/finance/donors?year=2026&standing=lybunt",
+    "donors who lapsed": "/staff/finance/donors?standing=lapsed",
     "entries of a month": "/staff/finance/entries?from=2026-10-01&to=2026-10-31",
 }
 _COME_IN = """
