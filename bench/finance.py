@@ -36,7 +36,11 @@ PAGES = {
     "recurring": "/staff/finance/recurring",
     "payouts": f"/staff/finance/payouts?{_DAYS}",
     "months": "/staff/finance/periods",
+    "stories of a year up to a day": "/staff/finance/income?by=article&from=2026-01-01&to=2026-10-20",
     "donors": "/staff/finance/donors",
+    "donors who gave again": "/staff/finance/donors?year=2025&standing=retained",
+    "donors not yet again (LYBUNT)": "/staff/finance/donors?year=2026&standing=lybunt",
+    "donors who lapsed": "/staff/finance/donors?standing=lapsed",
     "entries of a month": "/staff/finance/entries?from=2026-10-01&to=2026-10-31",
 }
 _COME_IN = """
@@ -55,6 +59,14 @@ with app.app_context():
         session, secret = begin_session(StaffSession, staff.id, LIFE, "A browser")
         session.second_factor_at = clock.real_now()
     print(secret)
+"""
+#: What the server does by itself some minutes after so many rows were written.
+_LOOK_THROUGH = """
+from donate.db import db
+from wsgi import app
+with app.app_context(), db.engine.connect() as connection:
+    connection.exec_driver_sql("VACUUM ANALYZE")
+    print("done")
 """
 _GRID = """
 import json, sys, time
@@ -176,13 +188,18 @@ def _measure(folder: Path, database: str, few: int, many: int) -> list[Line]:
     if programs is None:
         sys.stdout.write(f"PostgreSQL was left out: {why_not()}\n")
         return []
-    cluster = Cluster(folder / "cluster", programs)
-    cluster.start(application.migrate)
+    # A folder of its own, which the server's user may enter.
+    own = Path(tempfile.mkdtemp(prefix="donate-bench-"))
+    cluster = Cluster(own, programs)
     try:
+        cluster.start(application.migrate)
         sites = [furnish(folder / str(gifts), gifts, cluster.copy(f"bench_{gifts}")) for gifts in (few, many)]
+        for site in sites:
+            _run(site, _LOOK_THROUGH)
         return [*measure_growth(sites[0], sites[1], name), measure_grid(sites[1], name)]
     finally:
         cluster.stop()
+        shutil.rmtree(own)
 
 
 if __name__ == "__main__":

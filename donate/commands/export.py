@@ -52,7 +52,7 @@ _REFUSALS = {
     "--offline", is_flag=True, help="In a journal: also gifts that never passed Stripe and are not yet booked."
 )
 @click.option("--fund", help="Only this fund's code.")
-@click.option("--appeal", help="Only this appeal's slug.")
+@click.option("--appeal", help="Only this appeal's slug; none is gifts to no appeal.")
 @click.option("--out", required=True, help="A file, or - for standard output.")
 @with_appcontext
 def export(

@@ -25,6 +25,7 @@ from donate.entry.tidy import drop_old_proofs
 from donate.fulfillment.forget_person import forget_waiting
 from donate.fulfillment.notices import send_notices
 from donate.fulfillment.sweep import sweep
+from donate.ledger.rebuild_donors import donors_wait, recount_donors
 from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
 from donate.mail.queue import queue_mail
@@ -73,6 +74,12 @@ def _check(slot: str) -> None:
             queue_mail(broken_letter(broken, clock.now()))
 
 
+def _count_donors(slot: str) -> None:
+    if donors_wait():
+        with committed():
+            recount_donors()
+
+
 def _remind(slot: str) -> None:
     send_due_reminders(clock.today(get_newsroom().time_zone))
 
@@ -113,6 +120,7 @@ JOBS: dict[str, Handler] = {
     "catch_up": _catch_up,
     "check": _check,
     "correct_benefits": correct_benefits,
+    "count_donors": _count_donors,
     "deliver_mail": deliver_mail,
     "lapse": _lapse,
     "notices": _notices,
@@ -132,6 +140,7 @@ SCHEDULES: dict[str, timedelta] = {
     "sweep": timedelta(minutes=5),
     "catch_up": timedelta(minutes=5),
     "check": timedelta(hours=6),
+    "count_donors": timedelta(minutes=5),
     "notices": timedelta(hours=6),
     "forget": timedelta(minutes=15),
     "lapse": timedelta(hours=6),

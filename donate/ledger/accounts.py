@@ -32,6 +32,12 @@ OF_A_GIFT = ("charge", "refund", "refund_failure", "payment_reversal", "dispute"
 #: What a day's gifts are summed by besides fund and appeal, and the gift's column that says it.
 FACETS = {"kind": "kind", "article": "article_slug", "source": "source", "method": "payment_method"}
 
+#: Those of them that can be as many as a newsroom publishes: summed by month and year too.
+MANY = ("article", "source")
+#: What an entry of a gift is summed as.
+PART_OF = {"charge": "gross", "offline": "gross", "refund": "refunds", "refund_failure": "refunds",
+           "payment_reversal": "refunds", "dispute": "disputes", "dispute_reversal": "disputes"}  # fmt: skip
+
 # https://docs.stripe.com/reports/balance-transaction-types
 _BY_TYPE = {
     "charge": "charge",

@@ -1,4 +1,4 @@
-"""The books: entries that never change, their postings, payouts, periods, and sums by day."""
+"""The books: entries that never change, their postings, payouts, periods, and the sums that are kept of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from donate.db import Base, BigId, Json, UtcDateTime
-from donate.ledger.accounts import ACCOUNTS, ENTRY_TYPES, FACETS
+from donate.ledger.accounts import ACCOUNTS, ENTRY_TYPES, FACETS, MANY
+from donate.ledger.standing import GAVE
 from donate.money import Money
 
 
@@ -159,6 +160,94 @@ class LedgerDayBy(Base):
     settlement_net_minor: Mapped[int] = mapped_column(sa.BigInteger)
 
 
+class LedgerSpanBy(Base):
+    """The entries of a month's or a year's gifts summed up by one thing they have in common that can be many.
+
+    By day alone there would be as many rows as stories times days; and the most net first is an index here.
+    """
+
+    __tablename__ = "ledger_span_by"
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("by", MANY), name="by"),
+        sa.Index("ix_ledger_span_by_net", "by", "settlement_currency", "fund_id", "span", "net_minor", "key"),
+    )
+
+    #: Which of the gift's columns: see ``accounts.MANY``.
+    by: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    settlement_currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    #: 0 is all of them together.
+    fund_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: A calendar month such as ``2026-03``, or a year such as ``2026``, of the days entries are booked on.
+    span: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    #: What stands in that column; empty where nothing does.
+    key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    #: How many came.
+    gifts: Mapped[int] = mapped_column(sa.Integer)
+    #: In the settlement currency; what went out is negative, and all four add up to the net.
+    gross_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    refunds_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    disputes_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    fees_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    net_minor: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class DonorSum(Base):
+    """What the books know of a donor's gifts, kept with the entries; its lock is taken before they are counted."""
+
+    __tablename__ = "donor_sum"
+
+    #: No foreign key, as in all sums: a donor who joined another has no row here any more.
+    donor_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: Those of which something is kept; who has none has no row.
+    gifts: Mapped[int] = mapped_column(sa.Integer)
+    #: The days they were given on.
+    first_on: Mapped[date | None] = mapped_column(sa.Date)
+    last_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class DonorYear(Base):
+    """How a donor stands in a fiscal year they gave in, and what is kept of it, kept with the entries."""
+
+    __tablename__ = "donor_year"
+    __table_args__ = (
+        sa.CheckConstraint(_one_of("standing", GAVE), name="standing"),
+        # Who gave most in a year first, and who gave most ever of those that were silent from one year to another.
+        sa.Index("ix_donor_year_kept", "currency", "year", "standing", "kept_minor", "donor_id"),
+        sa.Index("ix_donor_year_ever", "currency", "year", "next_year", "ever_minor", "donor_id"),
+    )
+
+    donor_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    #: The calendar year the fiscal year begins in.
+    year: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    #: The givers' own, of every one they gave in until then; empty is the row of the year itself, without sums.
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    #: ``first_time``, ``retained`` or ``regained``.
+    standing: Mapped[str] = mapped_column(sa.String(10))
+    #: The next year they gave in; ``NEVER`` until there is one.
+    next_year: Mapped[int] = mapped_column(sa.Integer)
+    #: The days of the first and last kept gift of the year, in any currency.
+    begun_on: Mapped[date] = mapped_column(sa.Date)
+    last_on: Mapped[date] = mapped_column(sa.Date)
+    #: Of the year, and in this currency where there is one.
+    gifts: Mapped[int] = mapped_column(sa.Integer)
+    kept_minor: Mapped[int] = mapped_column(sa.BigInteger)
+    #: From the first gift to the end of this year.
+    ever_minor: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class DonorDay(Base):
+    """How many donors came to stand so on a day, kept with the entries: sums of these are all counts of donors."""
+
+    __tablename__ = "donor_day"
+
+    day: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    #: One of ``standing.GAVE`` on the first day of a year they gave on; or ``lapsed``, less those who came back.
+    standing: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    #: The fiscal year of their first gift, by the calendar year it begins in; 0 of those who lapsed.
+    cohort: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    people: Mapped[int] = mapped_column(sa.Integer)
+
+
 class LedgerBook(Base):
     """The one row that says up to which day the books are closed; posting shares its lock, closing takes it."""
 
@@ -168,6 +257,8 @@ class LedgerBook(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     #: The last day of the last closed month.
     closed_until: Mapped[date | None] = mapped_column(sa.Date)
+    #: The month that fiscal years began with when all donors were counted; none before they were.
+    donors_month: Mapped[int | None] = mapped_column(sa.Integer)
 
 
 class LedgerPeriod(Base):

@@ -1,4 +1,4 @@
-"""Post an entry: once for its movement, balanced by construction, with its sums by day and its appeal's tally."""
+"""Post an entry: once for its movement, balanced by construction, with its sums, its giver's and its appeal's tally."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from donate.appeals.tally import move_tally
 from donate.db import db, insert_of
 from donate.giving.models import Donation
 from donate.ledger.accounts import OF_A_GIFT, entry_type_of, postings_of
+from donate.ledger.donors import count_giver
 from donate.ledger.models import LedgerBook, LedgerEntry, LedgerPosting
 from donate.ledger.queries import find_closed_until, get_fund_gl_code, is_renewal, total_kept_minor
 from donate.ledger.sums import add_to_sums
 from donate.money import Money
+from donate.newsroom.queries import find_newsroom
 from donate.payments.values import BalanceTransaction
 
 
@@ -142,6 +144,8 @@ def _post(
     db.session.flush()
     entry = db.session.get_one(LedgerEntry, found)
     add_to_sums(entry, donation)
+    if donation is not None:
+        count_giver(donation)
     if donation is not None and entry.currency == donation.currency:
         _tell_appeal(donation, kept_before, kept_before + entry.gross_minor)
     return entry
@@ -163,7 +167,10 @@ def day_to_book(occurred_on: date) -> date:
 
 def open_books() -> None:
     """Write the row whose lock posting shares and closing takes, unless it is there; call inside ``committed()``."""
-    db.session.execute(insert_of(LedgerBook).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
+    newsroom = find_newsroom()
+    # Where nothing is booked yet, nobody needs counting.
+    begun = {"id": 1, "donors_month": newsroom.fiscal_month if newsroom is not None else 1}
+    db.session.execute(insert_of(LedgerBook).values(begun).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def _tell_appeal(donation: Donation, kept_before: int, kept_after: int) -> None:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, literal, select
 
 from donate.db import db
 from donate.giving.models import Donation
-from donate.ledger.accounts import FACETS
+from donate.ledger.accounts import FACETS, MANY, PART_OF
 from donate.ledger.models import (
+    DonorDay,
+    DonorSum,
+    DonorYear,
     LedgerBook,
     LedgerDay,
     LedgerDayBy,
     LedgerEntry,
     LedgerPeriod,
     LedgerPosting,
+    LedgerSpanBy,
     Payout,
     PayoutItem,
 )
+from donate.ledger.standing import Part, Row
 from donate.money import Money
 from donate.newsroom.models import Fund
 
@@ -108,6 +113,110 @@ def find_closed_until() -> date | None:
 def find_book() -> LedgerBook | None:
     """Find the row that says how far the books are closed, and take its lock."""
     return db.session.scalars(select(LedgerBook).where(LedgerBook.id == 1).with_for_update()).first()
+
+
+def find_donors_month(*, is_shared: bool = False) -> int | None:
+    """Tell by which beginning of fiscal years all donors are counted; None for by none.
+
+    Args:
+        is_shared: Share the lock on it, so that nobody counts them anew meanwhile; inside ``committed()``.
+    """
+    asked = select(LedgerBook.donors_month).where(LedgerBook.id == 1)
+    return db.session.scalars(asked.with_for_update(read=True) if is_shared else asked).first()
+
+
+def has_books() -> bool:
+    """Tell whether anything was ever booked."""
+    return db.session.scalar(select(LedgerBook.id)) is not None
+
+
+def list_given(donor_ids: list[int], since: date | None, until: date | None) -> list[tuple[int, date, str, int]]:
+    """List the gifts of some donors of which something is kept: (donor, day, currency, minor units).
+
+    Args:
+        donor_ids: Whose.
+        since: First day they were given on; None for all.
+        until: First day left out.
+    """
+    kept = func.sum(LedgerEntry.gross_minor)
+    asked = (
+        select(Donation.donor_id, Donation.received_on, Donation.currency, kept)
+        .join(LedgerEntry, (LedgerEntry.donation_id == Donation.id) & (LedgerEntry.currency == Donation.currency))
+        .where(Donation.donor_id.in_(donor_ids), Donation.received_on.is_not(None))
+        .group_by(Donation.id)
+        .having(kept > 0)
+    )
+    if since is not None and until is not None:
+        asked = asked.where(Donation.received_on >= since, Donation.received_on < until)
+    rows: Any = db.session.execute(asked)
+    return [(donor, day, currency, int(minor)) for donor, day, currency, minor in rows]
+
+
+def total_given(after: int, until: int, month: int) -> dict[int, list[Part]]:
+    """Sum what is kept of donors' gifts: (year, currency, gifts, minor units, first day, last day) by donor.
+
+    Args:
+        after: Of donors with larger keys.
+        until: The largest key of them.
+        month: The month fiscal years begin with.
+    """
+    total = cast(func.sum(LedgerEntry.gross_minor), BigInteger)
+    kept = (
+        select(Donation.donor_id, Donation.received_on, Donation.currency, total.label("kept"))
+        .join(LedgerEntry, (LedgerEntry.donation_id == Donation.id) & (LedgerEntry.currency == Donation.currency))
+        .where(Donation.donor_id > after, Donation.donor_id <= until, Donation.received_on.is_not(None))
+        .group_by(Donation.id)
+        .having(total > 0)
+        .subquery()
+    )
+    day = kept.c.received_on
+    year = extract("year", day) - case((extract("month", day) < month, 1), else_=0)
+    asked = select(
+        kept.c.donor_id, year, kept.c.currency, func.count(), func.sum(kept.c.kept), func.min(day), func.max(day)
+    ).group_by(kept.c.donor_id, year, kept.c.currency)
+    found: dict[int, list[Part]] = {}
+    for donor, begun, currency, many, minor, first, last in db.session.execute(asked):
+        found.setdefault(donor, []).append((int(begun), currency, int(many), int(minor), first, last))
+    return found
+
+
+def list_donor_years(after: int, until: int) -> dict[int, list[Row]]:
+    """List what is kept of donors by fiscal year.
+
+    Args:
+        after: Of donors with larger keys.
+        until: The largest key of them.
+    """
+    names = Row.__dataclass_fields__
+    asked = select(DonorYear.donor_id, *(getattr(DonorYear, name) for name in names))
+    found: dict[int, list[Row]] = {}
+    for donor, *values in db.session.execute(asked.where(DonorYear.donor_id > after, DonorYear.donor_id <= until)):
+        found.setdefault(donor, []).append(Row(*values))
+    return found
+
+
+def list_donor_sums(after: int, until: int) -> dict[int, tuple[Any, ...]]:
+    """List what is kept of donors over all years: (gifts, first day, last day).
+
+    Args:
+        after: Of donors with larger keys.
+        until: The largest key of them.
+    """
+    asked = select(DonorSum.donor_id, DonorSum.gifts, DonorSum.first_on, DonorSum.last_on)
+    rows = db.session.execute(asked.where(DonorSum.donor_id > after, DonorSum.donor_id <= until))
+    return {donor: tuple(values) for donor, *values in rows}
+
+
+def list_donor_days() -> dict[tuple[date, str, int], int]:
+    """List how many donors came to stand how on which day."""
+    rows = db.session.execute(select(DonorDay.day, DonorDay.standing, DonorDay.cohort, DonorDay.people))
+    return {(day, standing, cohort): people for day, standing, cohort, people in rows if people}
+
+
+def find_last_donor() -> int:
+    """Tell the largest key of a donor that has gifts or sums; 0 where none has."""
+    asked = (func.max(Donation.donor_id), func.max(DonorYear.donor_id), func.max(DonorSum.donor_id))
+    return max(db.session.scalar(select(each)) or 0 for each in asked)
 
 
 def find_period(month: str) -> LedgerPeriod | None:
@@ -226,6 +335,66 @@ def total_by_facet(since: date, until: date) -> dict[tuple[Any, ...], tuple[int,
         ).join(Donation, Donation.id == LedgerEntry.donation_id)
         found |= _sums(asked, 6, since, until)
     return found
+
+
+def total_by_span(since: date, until: date) -> dict[tuple[str, str, int, str], tuple[int, ...]]:
+    """Sum the entries of gifts as ``LedgerSpanBy`` keeps them of a month or year: sums by its key without the span.
+
+    Args:
+        since: First day they are booked on.
+        until: First day left out.
+    """
+    found: dict[tuple[str, str, int, str], tuple[int, ...]] = {}
+    for by in MANY:
+        column = getattr(Donation, FACETS[by])
+        asked = (
+            select(LedgerEntry.settlement_currency, func.coalesce(LedgerEntry.fund_id, 0), column,
+                   *parts_of(LedgerEntry.entry_type, literal(1), LedgerEntry.settlement_gross_minor,
+                             LedgerEntry.settlement_fee_minor))
+            .join(Donation, Donation.id == LedgerEntry.donation_id)
+            .where(LedgerEntry.booked_on >= since, LedgerEntry.booked_on < until)
+            .group_by(LedgerEntry.settlement_currency, LedgerEntry.fund_id, column)
+        )  # fmt: skip
+        for currency, fund_id, key, *sums in db.session.execute(asked):
+            for each in {0, fund_id}:
+                before = found.get((by, currency, each, key), (0,) * 5)
+                found[by, currency, each, key] = tuple(a + int(b) for a, b in zip(before, sums, strict=True))
+    return {key: (*sums, sum(sums[1:])) for key, sums in found.items()}
+
+
+def parts_of(kind: Any, many: Any, gross: Any, fee: Any) -> list[ColumnElement[int]]:
+    """Write the sums of entries of gifts by what they are: gifts, gross, refunds, disputes and fees.
+
+    Args:
+        kind: The column of their type.
+        many: How many a row is.
+        gross: In the settlement currency.
+        fee: What Stripe kept.
+    """
+    parts = {name: [each for each, part in PART_OF.items() if part == name] for name in PART_OF.values()}
+    sums = [case((kind.in_(parts["gross"]), many), else_=0)]
+    sums += [case((kind.in_(types), gross), else_=0) for types in parts.values()]
+    return [func.sum(each) for each in (*sums, -fee)]
+
+
+def list_spans(span: str) -> dict[tuple[str, str, int, str], tuple[int, ...]]:
+    """List what is kept of a month or year, by the key of ``LedgerSpanBy`` without the span.
+
+    Args:
+        span: Such as ``2026-03`` or ``2026``.
+    """
+    row = LedgerSpanBy
+    asked = select(
+        row.by, row.settlement_currency, row.fund_id, row.key,
+        row.gifts, row.gross_minor, row.refunds_minor, row.disputes_minor, row.fees_minor, row.net_minor,
+    )  # fmt: skip
+    found: Any = db.session.execute(asked.where(row.span == span))
+    return {(each[0], each[1], each[2], each[3]): tuple(map(int, each[4:])) for each in found}
+
+
+def list_spans_kept() -> list[str]:
+    """List the months and years of which such sums are kept."""
+    return list(db.session.scalars(select(LedgerSpanBy.span).distinct()))
 
 
 def _settled() -> list[ColumnElement[int]]:

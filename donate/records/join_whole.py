@@ -22,6 +22,7 @@ from donate.donors.queries import list_followed
 from donate.donors.words import move_words
 from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
+from donate.ledger.donors import count_donors
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
@@ -56,6 +57,7 @@ def settle(other: Donor, donor: Donor) -> None:
     """Bring what is counted by donors to what each has now; call inside ``committed()``, after gifts moved."""
     adopt_consent(donor.id)
     end_sessions(MemberSession, other.id)
+    count_donors([other.id, donor.id])
     for each in (other.id, donor.id):
         recount_supporter(each, _kept(each))
         renew_membership(each)

@@ -18,6 +18,8 @@ from donate.appeals.queries import list_appeals
 from donate.donors.models import Donor, DonorEmail
 from donate.giving.models import Donation
 from donate.ledger.models import LedgerDay, LedgerDayBy, LedgerEntry, LedgerPosting, Payout, PayoutItem
+from donate.ledger.rebuild import rebuild_span, spans_to_rebuild
+from donate.ledger.rebuild_donors import recount_donors
 from donate.ledger.sums import SUMS
 from donate.mail.models import MailMessage
 from donate.money import Money
@@ -151,6 +153,9 @@ class _Writer:
         pour(Payout, self._payouts())
         pour(PayoutItem, self._items())
         self._sums()
+        for span in spans_to_rebuild():
+            rebuild_span(span)
+        recount_donors()
 
     # -- what each gift is -----------------------------------------------------------------------------------------
 

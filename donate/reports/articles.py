@@ -14,6 +14,7 @@ from donate.newsroom.queries import get_newsroom
 from donate.reports.appeals import ASKS, SUMS, rows_of
 from donate.reports.asks_counted import Seen, total_asks
 from donate.reports.gift_lines import Totals, Which, total_gifts
+from donate.reports.narrowed import slug_of
 
 #: Columns are only ever added at the end.
 COLUMNS = (
@@ -27,8 +28,8 @@ def export_articles(period: Any) -> Iterator[dict[str, Any]]:
     Args:
         period: A ``reports.export.Period``; its fund and appeal choose gifts.
     """
-    which = Which(since=period.since, until=period.until, appeal=period.appeal, fund=period.fund)
-    seen = total_asks("article", appeal=period.appeal, since=period.since, until=period.until)
+    which = Which(since=period.since, until=period.until, appeal=slug_of(period.appeal), fund=period.fund)
+    seen = total_asks("article", appeal=slug_of(period.appeal), since=period.since, until=period.until)
     found: dict[str, list[Totals]] = {}
     for each in total_gifts(which, "article"):
         found.setdefault(each.key, []).append(each)

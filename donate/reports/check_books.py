@@ -13,7 +13,9 @@ from donate.giving.models import Donation
 from donate.ledger.accounts import OF_A_GIFT
 from donate.ledger.close import month_totals
 from donate.ledger.models import LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
-from donate.ledger.rebuild import compare_month, months_to_rebuild
+from donate.ledger.queries import find_donors_month
+from donate.ledger.rebuild import compare_month, compare_span, months_to_rebuild, spans_to_rebuild
+from donate.ledger.rebuild_donors import compare_donors, donors_wait
 from donate.reports.gift_lines import later_of_a_promise
 from donate.reports.invariants import BOOKED_WITHIN, PROVED_WITHIN, SETTLED_WITHIN, ago, names, rows, rule
 
@@ -137,6 +139,22 @@ def sums_by_day_agree() -> Iterator[str]:
     """The sums kept by day are the sums of the entries."""
     for month in months_to_rebuild():
         yield from (str(difference) for difference, _model in compare_month(month))
+
+
+@rule
+def sums_of_stories_agree() -> Iterator[str]:
+    """The sums of stories and sources kept by month and year are the sums of the entries."""
+    for span in spans_to_rebuild():
+        yield from map(str, compare_span(span))
+
+
+@rule
+def donors_are_counted_by_the_books() -> Iterator[str]:
+    """What is kept of each donor by fiscal year, and how many stand how, is what the entries of their gifts say."""
+    if donors_wait():
+        yield "no donor: counting them anew by the newsroom's fiscal years has not been done"
+        return
+    yield from map(str, compare_donors(find_donors_month() or 1))
 
 
 @rule

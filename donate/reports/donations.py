@@ -16,6 +16,7 @@ from donate.receipts.models import Receipt
 from donate.recurring.models import RecurringDonation
 from donate.reports.as_text import NOTHING, amount, day, known, moment, yes_or_no
 from donate.reports.copy import iterate_texts
+from donate.reports.narrowed import narrowed
 from donate.reports.queries import charged, moved_later
 
 #: Columns are only ever added at the end. What a later step fills is empty, never left out.
@@ -104,9 +105,7 @@ def ask_donations(period: Any) -> Select[Any]:
         .where(Donation.status == "succeeded")
         .order_by(Donation.received_at, Donation.id)
     )
-    for column, value in ((Fund.code, period.fund), (Appeal.slug, period.appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
+    asked = asked.where(*narrowed(period.fund, period.appeal))
     if period.since is not None:
         asked = asked.where(Donation.received_on >= period.since)
     if period.until is not None:

@@ -122,7 +122,9 @@ def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
     if chosen.part:
         asked.append(LedgerEntry.entry_type.in_(TYPES[chosen.part]))
     if chosen.appeal is not None:
-        asked.append(Appeal.slug == chosen.appeal if chosen.appeal else Donation.appeal_id.is_(None))
+        # What is of no gift is of no appeal either, and not meant.
+        none = LedgerEntry.donation_id.is_not(None) & Donation.appeal_id.is_(None)
+        asked.append(Appeal.slug == chosen.appeal if chosen.appeal else none)
     if chosen.by:
         asked.append(getattr(Donation, FACETS[chosen.by]) == chosen.key)
     return asked

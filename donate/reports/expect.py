@@ -10,6 +10,8 @@ from donate.ledger.models import LedgerDay
 from donate.newsroom.models import Fund
 from donate.reports.export import Period
 from donate.reports.gift_lines import BROUGHT
+from donate.reports.income import OF_GIFTS
+from donate.reports.narrowed import NO_APPEAL
 
 
 def expected_rows(kind: str, period: Period) -> int:
@@ -30,6 +32,8 @@ def expected_rows(kind: str, period: Period) -> int:
         asked = asked.where(LedgerDay.booked_on < period.until)
     if period.fund is not None:
         asked = asked.join(Fund, Fund.id == LedgerDay.fund_id).where(Fund.code == period.fund)
-    if period.appeal is not None:
+    if period.appeal == NO_APPEAL:
+        asked = asked.where(LedgerDay.appeal_id == 0, LedgerDay.entry_type.in_(OF_GIFTS))
+    elif period.appeal is not None:
         asked = asked.join(Appeal, Appeal.id == LedgerDay.appeal_id).where(Appeal.slug == period.appeal)
     return int(db.session.scalar(asked) or 0)

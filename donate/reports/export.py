@@ -24,6 +24,7 @@ from donate.reports import (
     donors,
     journal,
     ledger,
+    moved,
     payouts,
     receipts,
     recurring,
@@ -46,12 +47,13 @@ class Period:
         since: First day; None is from the beginning.
         until: First day left out; None is to the end.
         fund: A fund's code.
-        appeal: An appeal's slug.
+        appeal: An appeal's slug; ``NO_APPEAL`` is of gifts to none.
         offline: Whether a journal also holds gifts that never passed Stripe: those are booked by hand as a rule.
         by: Of a ledger: only entries of gifts whose ``key`` it is, one of ``ledger.accounts.FACETS``.
         part: Of a ledger: only entries of one of the sums of ``reports.income.TYPES``.
         entry_type: Of a ledger: only entries of this type.
-        currency: Of a ledger: only entries settled in it.
+        currency: Of a ledger: only entries settled in it; of movements: only those in it.
+        moved: Of movements: only those of this kind, one of ``recurring.models.MOVEMENT_KINDS``.
     """
 
     since: date | None = None
@@ -64,6 +66,7 @@ class Period:
     part: str = ""
     entry_type: str = ""
     currency: str = ""
+    moved: str = ""
 
     def words(self, zone: str) -> str:
         """Say the period as a person would check it."""
@@ -175,6 +178,14 @@ KINDS = {
         amounts=_in("currency", "gross")
         | _in("settlement_currency", "settlement_gross", "settlement_fee", "settlement_net"),
         numbers=frozenset({"exchange_rate"}),
+    ),
+    "movements": Kind(
+        moved.COLUMNS,
+        moved.export_movements,
+        asked=moved.ask_movements,
+        summed=("annual_change",),
+        amounts=_in("currency", "annual_before", "annual_after", "annual_change"),
+        numbers=frozenset({"number"}),
     ),
     "payouts": Kind(
         payouts.COLUMNS,
@@ -326,7 +337,7 @@ def _write(
         "from": period.since, "to": period.until, "fund": period.fund, "appeal": period.appeal,
         **({"offline": "true"} if period.offline else {}),
         **({"by": period.by, "key": period.key} if period.by else {}),
-        **{name: value for name in ("part", "entry_type", "currency") if (value := getattr(period, name))},
+        **{name: value for name in ("part", "entry_type", "currency", "moved") if (value := getattr(period, name))},
     }  # fmt: skip
     digests = [part.digest.hexdigest() for part in parts]
     return Manifest(

@@ -17,6 +17,7 @@ from donate.recurring.models import RecurringDonation
 from donate.reports.as_text import NOTHING, amount, day, known, moment, month
 from donate.reports.copy import iterate_texts
 from donate.reports.entries import Chosen, conditions
+from donate.reports.narrowed import slug_of
 
 #: Columns are only ever added at the end.
 COLUMNS = (
@@ -86,8 +87,9 @@ def ask_entries(period: Any) -> Select[Any]:
 
 def _chosen(period: Any) -> Chosen:
     """Give the entries of a period as the desk chooses them, so that a file holds what its page lists."""
-    names = ("since", "until", "appeal", "by", "key", "part", "entry_type", "currency")
-    return Chosen(fund=period.fund or "", **{name: getattr(period, name) for name in names})
+    names = ("since", "until", "by", "key", "part", "entry_type", "currency")
+    fund, appeal = period.fund or "", slug_of(period.appeal)
+    return Chosen(fund=fund, appeal=appeal, **{name: getattr(period, name) for name in names})
 
 
 def export_ledger(period: Any) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from donate.queue.models import Job
 from donate.receipts.models import Receipt
 from donate.recurring.acts import LIVE
 from donate.recurring.models import RecurringDonation
+from donate.reports.narrowed import narrowed
 
 _AT_ONCE = 1000
 
@@ -87,7 +88,7 @@ def iterate_postings(
         since: First day they are booked on.
         until: First day left out.
         fund: A fund's code.
-        appeal: An appeal's slug.
+        appeal: An appeal's slug, or ``NO_APPEAL``.
         with_offline: Whether gifts that never passed Stripe are among them.
     """
     payout = func.coalesce(LedgerEntry.stripe_payout_id, Payout.stripe_payout_id, "").label("payout")
@@ -125,9 +126,7 @@ def iterate_postings(
     )
     if not with_offline:
         asked = asked.where(LedgerEntry.entry_type != "offline")
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
+    asked = asked.where(*narrowed(fund, appeal))
     if since is not None:
         asked = asked.where(LedgerEntry.booked_on >= since)
     if until is not None:
@@ -149,7 +148,7 @@ def iterate_benefits(
         since: First day: of the receipt, or on which its gift was booked where that came later.
         until: First day left out.
         fund: A fund's code.
-        appeal: An appeal's slug.
+        appeal: An appeal's slug, or ``NO_APPEAL``.
         with_offline: Whether gifts that never passed Stripe are among them.
     """
     kinds = ("charge", "offline") if with_offline else ("charge",)
@@ -176,9 +175,7 @@ def iterate_benefits(
             .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
             .where(Receipt.kind == "gift", Receipt.benefit_value_minor > 0, on.is_not(None))
         )
-        for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-            if value is not None:
-                asked = asked.where(column == value)
+        asked = asked.where(*narrowed(fund, appeal))
         if since is not None:
             asked = asked.where(day >= since)
         if until is not None:
@@ -200,7 +197,7 @@ def iterate_donors(
         since: First day of their gifts, by the newsroom's zone.
         until: First day left out; what went back and was booked from then on is left out too.
         fund: A fund's code.
-        appeal: An appeal's slug.
+        appeal: An appeal's slug, or ``NO_APPEAL``.
     """
     later = moved_later(until)
     main = select(DonorEmail.donor_id, DonorEmail.email).where(DonorEmail.is_main).subquery()
@@ -227,9 +224,7 @@ def iterate_donors(
         .where(Donation.status == "succeeded", Donation.donor_id.is_not(None))
         .group_by(Donation.donor_id, Donation.currency)
     )
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            given = given.where(column == value)
+    given = given.where(*narrowed(fund, appeal))
     if since is not None:
         given = given.where(Donation.received_on >= since)
     if until is not None:
@@ -264,7 +259,7 @@ def iterate_recurring(
         begun_until: Before this moment.
         until: First day whose gifts are left out.
         fund: A fund's code.
-        appeal: An appeal's slug.
+        appeal: An appeal's slug, or ``NO_APPEAL``.
     """
     brought = select(
         Donation.recurring_id,
@@ -296,9 +291,7 @@ def iterate_recurring(
         .where(RecurringDonation.started_at.is_not(None))
         .order_by(RecurringDonation.started_at, RecurringDonation.id)
     )
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
+    asked = asked.where(*narrowed(fund, appeal, RecurringDonation.id))
     if begun_from is not None:
         asked = asked.where(RecurringDonation.started_at >= begun_from)
     if begun_until is not None:
@@ -315,7 +308,7 @@ def iterate_receipts(
         since: First day of issue, by the newsroom's zone.
         until: First day left out.
         fund: A fund's code: only receipts of gifts to it.
-        appeal: An appeal's slug: only receipts of its gifts.
+        appeal: An appeal's slug, or ``NO_APPEAL``: only receipts of such gifts.
     """
     before, after = aliased(Receipt), aliased(Receipt)
     asked = (
@@ -334,9 +327,7 @@ def iterate_receipts(
         .outerjoin(after, after.replaces_id == Receipt.id)
         .order_by(Receipt.id)
     )
-    for column, value in ((Fund.code, fund), (Appeal.slug, appeal)):
-        if value is not None:
-            asked = asked.where(column == value)
+    asked = asked.where(*narrowed(fund, appeal))
     if since is not None:
         asked = asked.where(Receipt.issued_on >= since)
     if until is not None:

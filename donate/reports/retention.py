@@ -1,4 +1,8 @@
-"""Who gave when: first-time, again, not yet again; by the newsroom's fiscal years, counted by what is kept."""
+"""Who gave when: first-time, again, not yet again; by the newsroom's fiscal years, read from what is kept of donors.
+
+Counts are sums of ``donor_day`` and lists are read along an index of ``donor_year``: neither grows with the gifts. All
+is by what is kept of gifts as the books stand: what goes back later takes a gift out of its year.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, RowMapping, Subquery, and_, case, cast, extract, func, select
+from sqlalchemy import ColumnElement, RowMapping, case, exists, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from donate.db import db
 from donate.donors.models import Donor, DonorEmail
-from donate.giving.models import Donation
-from donate.ledger.models import LedgerEntry
-from donate.newsroom.fiscal import FiscalYear
+from donate.ledger.models import DonorDay, DonorSum, DonorYear
+from donate.ledger.standing import GAVE, LAPSED_AFTER, NEVER
+from donate.newsroom.fiscal import FiscalYear, fiscal_year
 
 #: What a donor is called in a year, and the words of the field.
-STANDINGS = ("donor", "first_time", "retained", "regained", "lybunt", "sybunt", "lapsed")
-_LAPSED_AFTER = timedelta(days=365)
+STANDINGS = ("donor", *GAVE, "lybunt", "sybunt", "lapsed")
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,32 @@ def donors_of_year(year: FiscalYear, until: date) -> Year:
 
     Args:
         year: Which.
-        until: First day left out, of gifts and of what went back.
+        until: First day left out.
     """
-    stood = _standings(year, until)
-    names = {name: func.sum(case((condition, 1), else_=0)) for name, condition in _conditions(stood, until).items()}
-    row = db.session.execute(
-        select(*(each.label(name) for name, each in names.items()), func.sum(stood.c.last).label("last"))
-    ).mappings().one()  # fmt: skip
-    return Year({name: int(row[name] or 0) for name in STANDINGS}, int(row["last"] or 0))
+    day, before = DonorDay.day, year.before().first
+
+    def came(since: date | None, after: date) -> ColumnElement[int]:
+        chosen = day < after if since is None else (day >= since) & (day < after)
+        return func.coalesce(func.sum(case((chosen, DonorDay.people), else_=0)), 0)
+
+    asked = select(DonorDay.standing, came(year.first, until), came(before, year.first), came(None, year.first),
+                   came(None, until)).where(day < until).group_by(DonorDay.standing)  # fmt: skip
+    rows = {standing: [int(each) for each in sums] for standing, *sums in db.session.execute(asked)}
+    this, last = ({name: rows[name][at] if name in rows else 0 for name in GAVE} for at in (0, 1))
+    # Everybody was a first-time donor once.
+    earlier, lapsed = (rows[name][at] if name in rows else 0 for name, at in (("first_time", 2), ("lapsed", 3)))
+    counts = {
+        "donor": sum(this.values()),
+        **this,
+        "lybunt": sum(last.values()) - this["retained"],
+        "sybunt": earlier - this["retained"] - this["regained"],
+        "lapsed": lapsed,
+    }
+    return Year(counts, sum(last.values()))
 
 
 def list_donors(
-    standing: str, year: FiscalYear, until: date, currency: str, *, skip: int, at_most: int
+    standing: str, year: FiscalYear, until: date, currency: str, many: int, *, skip: int, at_most: int
 ) -> list[RowMapping]:
     """List donors of a standing with what is kept of their gifts, who gave most first.
 
@@ -62,41 +80,15 @@ def list_donors(
         year: Which fiscal year.
         until: First day left out.
         currency: Whose sums are shown and sorted by: givers' own.
+        many: How many there are.
     """
-    stood, kept = _standings(year, until), _kept(until)
-    sums = (
-        select(
-            kept.c.donor_id,
-            func.sum(case((kept.c.received_on >= year.first, kept.c.kept), else_=0)).label("this_year"),
-            func.sum(
-                case((and_(kept.c.received_on >= year.before().first, kept.c.received_on < year.first), kept.c.kept),
-                     else_=0)
-            ).label("last_year"),
-            func.sum(kept.c.kept).label("ever"),
-        )
-        .where(kept.c.currency == currency)
-        .group_by(kept.c.donor_id)
-        .subquery()
-    )  # fmt: skip
-    main = select(DonorEmail.donor_id, DonorEmail.email).where(DonorEmail.is_main).subquery()
-    by = sums.c.this_year if standing in ("donor", "first_time", "retained", "regained") else sums.c.ever
-    asked = (
-        select(
-            Donor.reference,
-            Donor.first_name,
-            Donor.last_name,
-            main.c.email,
-            stood.c.first_on,
-            stood.c.last_on,
-            *(func.coalesce(sums.c[name], 0).label(name) for name in ("this_year", "last_year", "ever")),
-        )
-        .join(Donor, Donor.id == stood.c.donor_id)
-        .outerjoin(main, main.c.donor_id == Donor.id)
-        .outerjoin(sums, sums.c.donor_id == stood.c.donor_id)
-        .where(_conditions(stood, until)[standing])
-        .order_by(func.coalesce(by, 0).desc(), Donor.id)
-    )
-    return list(db.session.execute(asked.offset(skip).limit(at_most)).mappings())
+    chosen = _chosen(standing, year, until)
+    found = _lines(chosen, standing in ("donor", *GAVE), currency, year, skip, at_most)
+    if len(found) < at_most and skip + len(found) < many:
+        # Some never gave in this currency: they come last, with nothing.
+        with_sums = _count(chosen, currency)
+        found += _lines(chosen, False, "", year, max(0, skip - with_sums), at_most - len(found), without=currency)
+    return found
 
 
 def cohorts(month: int, until: date) -> list[tuple[int, dict[int, int]]]:
@@ -109,75 +101,97 @@ def cohorts(month: int, until: date) -> list[tuple[int, dict[int, int]]]:
     Returns:
         By the calendar year the fiscal year begins in: donors by the number of years since.
     """
-    kept = _kept(until)
-    number = _year_of(kept.c.received_on, month)
-    years = select(kept.c.donor_id, number.label("year")).distinct().subquery()
-    first = select(years.c.donor_id, func.min(years.c.year).label("first")).group_by(years.c.donor_id).subquery()
     rows = db.session.execute(
-        select(first.c.first, years.c.year, func.count())
-        .join(first, first.c.donor_id == years.c.donor_id)
-        .group_by(first.c.first, years.c.year)
+        select(DonorDay.cohort, DonorDay.day, func.sum(DonorDay.people))
+        .where(DonorDay.standing.in_(GAVE), DonorDay.day < until, DonorDay.people != 0)
+        .group_by(DonorDay.cohort, DonorDay.day)
     )
     found: dict[int, dict[int, int]] = {}
-    for begun, year, many in rows:
-        found.setdefault(int(begun), {})[int(year) - int(begun)] = int(many)
+    for begun, day, many in rows:
+        since = fiscal_year(day, month).number - begun
+        of_cohort = found.setdefault(begun, {})
+        of_cohort[since] = of_cohort.get(since, 0) + int(many)
     # A year without a first-time donor is a year all the same.
     return [(year, found.get(year, {})) for year in range(min(found), max(found) + 1)] if found else []
 
 
-def _kept(until: date) -> Subquery:
-    """Give each gift of a known donor of which something is kept."""
-    total = cast(func.sum(LedgerEntry.gross_minor), BigInteger)
-    booked = (
-        select(LedgerEntry.donation_id, total.label("kept"))
-        .where(LedgerEntry.donation_id.is_not(None), LedgerEntry.booked_on < until)
-        .group_by(LedgerEntry.donation_id)
-        .having(total > 0)
-        .subquery()
-    )
-    return (
-        select(Donation.donor_id, Donation.received_on, Donation.currency, booked.c.kept)
-        .join(booked, booked.c.donation_id == Donation.id)
-        .where(Donation.donor_id.is_not(None), Donation.received_on < until)
-        .subquery("kept")
-    )
+#: Conditions on rows of ``donor_year`` that an index finds; together they are whom a list holds, each once.
+Ranges = list[list[ColumnElement[bool]]]
 
 
-def _standings(year: FiscalYear, until: date) -> Subquery:
-    """Give each donor's first and last day, and in which of this year, the last and those before something is kept."""
-    kept = _kept(until)
+def _chosen(standing: str, year: FiscalYear, until: date) -> Ranges:
+    """Write who stands so: the row of the year they gave in, or of the last one before they were silent."""
+    row, this = DonorYear, year.number
+    if standing in GAVE or standing == "donor":
+        kinds = GAVE if standing == "donor" else (standing,)
+        return [[row.year == this, row.standing == kind] for kind in kinds]
+    known = _years_given(year.first.month)
+    silent = [this - 1] if standing == "lybunt" else [each for each in known if each < this]
+    again = [*(each for each in known if each > this), NEVER]
+    more = [row.last_on < until - timedelta(days=1) - LAPSED_AFTER] if standing == "lapsed" else []
+    return [[row.year == gave, row.next_year == then, *more] for gave in silent for then in again]
 
-    def gave(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.max(case((condition, 1), else_=0))
 
-    before = year.before().first
-    return (
+def _years_given(month: int) -> list[int]:
+    asked = select(func.min(DonorDay.day), func.max(DonorDay.day)).where(DonorDay.standing.in_(GAVE))
+    row: Any = db.session.execute(asked).one()
+    first, last = row
+    if not first or not last:
+        return []
+    return list(range(fiscal_year(first, month).number, fiscal_year(last, month).number + 1))
+
+
+def _lines(
+    chosen: Ranges, gave: bool, currency: str, year: FiscalYear, skip: int, at_most: int, without: str = ""
+) -> list[RowMapping]:
+    """Read a page: of each range as many as the page could hold, and of those the first."""
+    row, before = DonorYear, aliased(DonorYear)
+    by = row.kept_minor if gave else row.ever_minor
+    columns = (row.donor_id, row.year, row.last_on, row.kept_minor, row.ever_minor, by.label("rank"))
+    parts = [
+        select(*columns).where(row.currency == currency, *each, *_lacking(without))
+        .order_by(by.desc(), row.donor_id).limit(skip + at_most).subquery()
+        for each in chosen
+    ]  # fmt: skip
+    if not parts:
+        return []
+    page = union_all(*(select(part) for part in parts)).subquery()
+    page = select(page).order_by(page.c.rank.desc(), page.c.donor_id).offset(skip).limit(at_most).subquery()
+    main = select(DonorEmail.donor_id, DonorEmail.email).where(DonorEmail.is_main).subquery()
+    this, last = year.number, year.number - 1
+    asked = (
         select(
-            kept.c.donor_id,
-            func.min(kept.c.received_on).label("first_on"),
-            func.max(kept.c.received_on).label("last_on"),
-            gave(and_(kept.c.received_on >= year.first, kept.c.received_on < year.after)).label("this"),
-            gave(and_(kept.c.received_on >= before, kept.c.received_on < year.first)).label("last"),
-            gave(kept.c.received_on < before).label("earlier"),
+            Donor.reference,
+            Donor.first_name,
+            Donor.last_name,
+            main.c.email,
+            DonorSum.first_on,
+            page.c.last_on,
+            case((page.c.year == this, page.c.kept_minor), else_=0).label("this_year"),
+            case((page.c.year == last, page.c.kept_minor), else_=func.coalesce(before.kept_minor, 0)).label(
+                "last_year"
+            ),
+            page.c.ever_minor.label("ever"),
         )
-        .group_by(kept.c.donor_id)
-        .subquery("stood")
+        .join(page, page.c.donor_id == Donor.id)
+        .join(DonorSum, DonorSum.donor_id == Donor.id)
+        .outerjoin(main, main.c.donor_id == Donor.id)
+        .outerjoin(before, (before.donor_id == Donor.id) & (before.year == last) & (before.currency == currency))
+        .order_by(page.c.rank.desc(), page.c.donor_id)
     )
+    return list(db.session.execute(asked).mappings())
 
 
-def _conditions(stood: Subquery, until: date) -> dict[str, Any]:
-    this, last, earlier = (stood.c[name] == 1 for name in ("this", "last", "earlier"))
-    return {
-        "donor": this,
-        "first_time": and_(this, ~last, ~earlier),
-        "retained": and_(this, last),
-        "regained": and_(this, ~last, earlier),
-        "lybunt": and_(~this, last),
-        "sybunt": and_(~this, last | earlier),
-        "lapsed": stood.c.last_on < until - timedelta(days=1) - _LAPSED_AFTER,
-    }
+def _lacking(currency: str) -> list[Any]:
+    """Write that a donor had given nothing in a currency by the year of a row; no condition where none is named."""
+    if not currency:
+        return []
+    other = aliased(DonorYear)
+    same = (other.donor_id == DonorYear.donor_id) & (other.year == DonorYear.year)
+    return [~exists(select(other.donor_id).where(same, other.currency == currency))]
 
 
-def _year_of(day: ColumnElement[Any], month: int) -> ColumnElement[int]:
-    """Write the calendar year that a day's fiscal year begins in."""
-    return extract("year", day) - case((extract("month", day) < month, 1), else_=0)
+def _count(chosen: Ranges, currency: str) -> int:
+    counts = [select(func.count()).select_from(DonorYear).where(DonorYear.currency == currency, *each)
+              for each in chosen]  # fmt: skip
+    return sum(db.session.scalar(each) or 0 for each in counts)

@@ -20,9 +20,10 @@ from tests.make.rows import count
 Settle = Callable[..., None]
 #: What grows with the gifts.
 GROWING = (
-    "appeal_supporter", "dispute", "donation", "donor", "donor_email", "donor_stripe_customer", "job", "ledger_day",
-    "ledger_entry", "ledger_posting", "mail_message", "payout", "payout_item", "receipt", "recurring_donation",
-    "recurring_change", "recurring_movement", "recurring_movement_day", "refund", "stripe_event",
+    "appeal_supporter", "dispute", "donation", "donor", "donor_day", "donor_email", "donor_stripe_customer",
+    "donor_sum", "donor_year", "job", "ledger_day", "ledger_day_by", "ledger_entry", "ledger_posting",
+    "ledger_span_by", "mail_message", "payout", "payout_item", "receipt", "recurring_donation", "recurring_change",
+    "recurring_movement", "recurring_movement_day", "refund", "stripe_event",
 )  # fmt: skip
 
 

@@ -68,6 +68,8 @@ BREAKS = {
     "no_gift_of_ours_is_lost": "UPDATE ledger_entry SET marked_for = 'AAAAAAAAAAAAAAAA' WHERE id = 1",
     "nothing_is_unclassified": "UPDATE ledger_entry SET entry_type = 'unclassified' WHERE id = 1",
     "sums_by_day_agree": "UPDATE ledger_day SET settlement_net_minor = settlement_net_minor + 1",
+    "sums_of_stories_agree": "UPDATE ledger_span_by SET net_minor = net_minor + 1",
+    "donors_are_counted_by_the_books": "UPDATE donor_day SET people = people + 1",
     "closed_months_never_change": (
         "INSERT INTO ledger_period (month, closed_at, closed_by, totals) VALUES"
         " ('2026-03', '2026-04-01', 'command', '[]')"

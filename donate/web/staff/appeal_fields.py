@@ -12,13 +12,16 @@ from wtforms import BooleanField, Form, FormField, SelectMultipleField, StringFi
 from donate.appeals.contents import Contents
 from donate.appeals.rules import FREQUENCIES, PLACEMENTS, STANDINGS
 from donate.money import Money
+from donate.reports.narrowed import NO_APPEAL
 from donate.web.language import LANGUAGES
 
 COPIES = ("a", "b")
 #: Whose card failed is asked to mend it and nothing else, so no appeal can be written for them.
 ASKABLE = tuple(each for each in STANDINGS if each != "failed_card")
 #: Never an appeal's address: pages of the desk stand there.
-RESERVED = frozenset({"new", "calendar", "simulator", "places", "switches", "report", "reports", "gifts", "donors"})
+RESERVED = frozenset({"new", "calendar", "simulator", "places", "switches", "report", "reports", "gifts", "donors"}) | {
+    NO_APPEAL
+}
 
 # What no keyboard types and PostgreSQL refuses.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

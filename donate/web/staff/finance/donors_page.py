@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from donate.ledger.rebuild_donors import donors_wait
 from donate.money import Money
 from donate.newsroom.fiscal import FiscalYear, fiscal_year
 from donate.reports.income import list_gift_currencies
@@ -28,6 +29,8 @@ _MOST_YEARS = 8
 def finance_donors() -> ResponseReturnValue:
     """Show how a fiscal year's donors stand, and list those of one standing."""
     asked = read_asked({})
+    if donors_wait():
+        return render_template("staff/finance/donors_wait.html", **finance_frame("donors", asked))
     year = _read_year(request.args.get("year", ""), asked)
     until = min(year.after, asked.today + timedelta(days=1))
     standing = request.args.get("standing", "donor")
@@ -49,7 +52,9 @@ def finance_donors() -> ResponseReturnValue:
         say_standing=say_standing,
         currencies=currencies,
         currency=currency,
-        lines=list_donors(standing, year, until, currency, skip=paging.skip, at_most=AT_ONCE),
+        lines=list_donors(
+            standing, year, until, currency, now.counts[standing], skip=paging.skip, at_most=AT_ONCE
+        ),
         paging=paging,
         cohorts=[(fiscal_year(date(number, asked.newsroom.fiscal_month, 1), asked.newsroom.fiscal_month).name, counts)
                  for number, counts in cohorts(asked.newsroom.fiscal_month, until)[-_MOST_YEARS:]],

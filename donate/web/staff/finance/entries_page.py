@@ -11,6 +11,7 @@ from donate.ledger.accounts import ENTRY_TYPES, FACETS
 from donate.money import Money
 from donate.reports.entries import Chosen, list_entries, total_entries
 from donate.reports.income import TYPES
+from donate.reports.narrowed import slug_of
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import Asked, read_asked
@@ -50,7 +51,7 @@ def _read(args: Mapping[str, str], asked: Asked) -> Chosen:
         until=asked.span.until,
         currency=asked.span.currency,
         fund=asked.span.fund,
-        appeal=args["appeal"][:80] if "appeal" in args else None,
+        appeal=slug_of(args["appeal"][:80]) if "appeal" in args else None,
         by=by if by in FACETS else "",
         key=args.get("key", "")[:200],
         part=part if part in TYPES else "",

@@ -21,6 +21,7 @@ def say_export(kind: str) -> str:
         "donors": _("Donors: one row a donor and currency"),
         "journal": _("Journal: for your accounting"),
         "ledger": _("Ledger: one row an entry of the books"),
+        "movements": _("Movements: one row a change of a recurring gift"),
         "payouts": _("Payouts: one row a payout"),
         "receipts": _("Receipts: one row a receipt, void ones too"),
         "recurring": _("Recurring gifts: one row a promise"),

@@ -18,10 +18,12 @@ from donate.db import committed
 from donate.errors import NotFound
 from donate.ledger.accounts import ENTRY_TYPES, FACETS
 from donate.newsroom.queries import find_fund, get_newsroom, list_funds
+from donate.recurring.models import MOVEMENT_KINDS
 from donate.reports.export import FORMS, KINDS, SHAPES, Period
 from donate.reports.income import TYPES
 from donate.reports.kinds import WITH_PEOPLE, permission_for
 from donate.reports.models import ExportOrder
+from donate.reports.narrowed import NO_APPEAL
 from donate.reports.order import order_export, period_of
 from donate.reports.orders import count_runs, find_order, list_orders, list_runs, list_saved
 from donate.reports.saved import RHYTHMS, SPANS
@@ -39,7 +41,8 @@ from donate.web.staff.finance.export_words import (
     say_span,
     say_stopped,
 )
-from donate.web.staff.finance.frame import chosen_of, finance_frame, in_common
+from donate.web.staff.finance.frame import chosen_of, finance_frame, in_common, nothing_in
+from donate.web.staff.finance.words import say_figure
 from donate.web.staff.paging import read_page
 from donate.web.staff.results_filter import read_days
 from donate.web.staff.results_page import title_of
@@ -47,7 +50,7 @@ from donate.web.who import colleague
 
 _REGISTER_AT_ONCE = 25
 _TYPED = ("kind", "shape", "form", "from", "to", "fund", "appeal", "offline", "name", "span", "rhythm",
-          "by", "key", "part", "type", "currency")  # fmt: skip
+          "by", "key", "part", "type", "currency", "moved")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -170,12 +173,12 @@ def read_wish(args: Mapping[str, str]) -> Wish:
         problem = problem or _("No export is called %(kind)s: choose one from the list.", kind=typed["kind"])
     if typed["fund"] and find_fund(typed["fund"]) is None:
         problem = problem or _("No fund has the code %(fund)s: choose one from the list.", fund=typed["fund"])
-    if typed["appeal"] and find_appeal(typed["appeal"]) is None:
+    if typed["appeal"] not in ("", NO_APPEAL) and find_appeal(typed["appeal"]) is None:
         problem = problem or _("No appeal has the address %(appeal)s.", appeal=typed["appeal"])
     period = Period(
         days.since, days.until, typed["fund"] or None, typed["appeal"] or None,
         offline=kind == "journal" and typed["offline"] == "1",
-        **(_narrowed(args) if kind == "ledger" else {}),
+        **(_narrowed(args) if kind == "ledger" else _moved(args) if kind == "movements" else {}),
     )  # fmt: skip
     return Wish(kind, shape, form, period, typed, problem)
 
@@ -190,6 +193,12 @@ def _narrowed(args: Mapping[str, str]) -> dict[str, str]:
         "entry_type": kind if kind in ENTRY_TYPES else "",
         "currency": args.get("currency", "")[:3],
     }
+
+
+def _moved(args: Mapping[str, str]) -> dict[str, str]:
+    """Read which movements are asked for, as their page does; what can't be read asks nothing."""
+    kind = args.get("moved", "")
+    return {"moved": kind if kind in MOVEMENT_KINDS else "", "currency": args.get("currency", "")[:3]}
 
 
 def _order(wish: Wish, *, is_confirmed: bool = False) -> ResponseReturnValue:
@@ -230,8 +239,10 @@ def show_exports(wish: Wish, problem: str = "") -> str:
         paging=paging,
         names={f"staff:{key}": email for key, email in list_emails().items()},
         funds=list_funds(),
-        appeals={each.slug: title_of(each) for each in map(campaign_from, list_appeals())},
+        appeals={NO_APPEAL: nothing_in("appeal")}
+        | {each.slug: title_of(each) for each in map(campaign_from, list_appeals())},
         in_common=in_common(chosen_of(wish.period)),
+        moved=say_figure(wish.period.moved) if wish.period.moved else "",
         words_of=lambda order: _words(period_of(order)),
         words_of_run=_words_of_run,
         say_export=say_export,
@@ -263,7 +274,8 @@ def _words(period: Period) -> str:
     else:
         said = _("everything")
     zone = _("days of %(zone)s", zone=get_newsroom().time_zone)
-    return ", ".join([said, zone, *filter(None, (period.fund, period.appeal))])
+    appeal = nothing_in("appeal") if period.appeal == NO_APPEAL else period.appeal
+    return ", ".join([said, zone, *filter(None, (period.fund, appeal))])
 
 
 def _words_of_run(period: Mapping[str, str | None]) -> str:

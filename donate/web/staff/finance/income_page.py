@@ -9,13 +9,15 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from donate.reports.income import BYS, By, Income, a_year_before, income_by, income_total
+from donate.reports.income_many import Many, count_many, list_many, net_of
+from donate.reports.narrowed import NO_APPEAL
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import Asked, read_asked
 from donate.web.staff.finance.charts import MOST_DAYS, Columns, by_key, columns_of, first_of
 from donate.web.staff.finance.frame import change_of, finance_frame, names_of, nothing_in
 from donate.web.staff.finance.words import say_by
-from donate.web.staff.paging import read_page
+from donate.web.staff.paging import Paging, read_page
 
 #: Lines of a table a page.
 AT_ONCE = 100
@@ -42,30 +44,60 @@ class Line:
     first: date | None = None
 
 
+@dataclass(frozen=True)
+class Table:
+    """What of a table is shown.
+
+    Args:
+        chart: Drawn above it, where it is in days or months.
+    """
+
+    lines: list[Line]
+    paging: Paging
+    chart: Columns | None = None
+
+
 @staff.get("/finance/income")
 @needs("see_ledger")
 def income() -> ResponseReturnValue:
     """Show a span's income by what it has in common."""
     asked = read_asked(request.args)
     by = _read_by(request.args.get("by", ""), asked)
-    lines, before = income_by(by, asked.span), income_by(by, asked.span.a_year_before())
-    shown = _lines(by, lines, before, asked)
-    paging = read_page(request.args, len(shown), AT_ONCE)
+    table = _many(by, asked) if by in ("article", "source") else _all(by, asked)
     total, total_before = income_total(asked.span), income_total(asked.span.a_year_before())
     page = render_template(
         "staff/finance/income.html",
         by=by,
         bys={each: say_by(each) for each in BYS},
-        lines=shown[paging.skip : paging.skip + AT_ONCE],
-        paging=paging,
+        lines=table.lines,
+        paging=table.paging,
         total=total,
         before=total_before,
         change=change_of(total, total_before, asked),
         nothing=nothing_in(by),
-        chart=_chart(lines, before, asked) if by in ("day", "month") and lines else None,
+        chart=table.chart,
         **finance_frame("income", asked),
     )
     return page, 422 if asked.problem else 200
+
+
+def _all(by: By, asked: Asked) -> Table:
+    """Read all lines, and show a page of them: these are few."""
+    lines, before = income_by(by, asked.span), income_by(by, asked.span.a_year_before())
+    shown = _lines(by, lines, before, asked)
+    paging = read_page(request.args, len(shown), AT_ONCE)
+    chart = _chart(lines, before, asked) if by in ("day", "month") and lines else None
+    return Table(shown[paging.skip : paging.skip + AT_ONCE], paging, chart)
+
+
+def _many(by: Many, asked: Asked) -> Table:
+    """Read a page of lines that can be very many; those that had gifts only the year before are left out."""
+    paging = read_page(request.args, count_many(by, asked.span), AT_ONCE)
+    lines = list_many(by, asked.span, skip=paging.skip, at_most=AT_ONCE)
+    ago = net_of(by, asked.span.a_year_before(), [line.key for line in lines])
+    names = names_of(by, lines, asked)
+    return Table([Line(line, ago.get(line.key, 0), _query(by, line.key, asked), names.get(line.key, line.key))
+                  for line in lines], paging)  # fmt: skip
 
 
 def _read_by(asked_by: str, asked: Asked) -> By:
@@ -99,7 +131,9 @@ def _query(by: By, key: str, asked: Asked) -> dict[str, str]:
         first = max(first_of(key), asked.span.since)
         after = first_of(key) + timedelta(days=1) if by == "day" else _next_month(first_of(key))
         return asked.query_of(first, min(after, asked.span.until))
-    if by in ("fund", "appeal"):
+    if by == "appeal":
+        return asked.query | {by: key or NO_APPEAL}
+    if by == "fund":
         return asked.query | {by: key}
     return asked.query | {"by": by, "key": key}
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from donate.commands.worker import JOBS
 from donate.db import committed, db
 from donate.newsroom.queries import get_newsroom
 from tests.make.in_the_books import Booked
@@ -87,6 +88,32 @@ def test_every_count_is_what_the_rows_say_whenever_the_year_begins(
         assert f"{before[name]} a year before" in words(page[page.index(f">{said}</p>") :])[:120]
     last_year = expected["retained"] + expected["lybunt"]
     assert figure_of(page, "Retention") == f"{100 * expected['retained'] / last_year:.1f}%"
+
+
+def test_while_another_fiscal_year_is_counted_the_page_says_so_and_shows_no_figure(
+    booked: Booked, comings: Comings
+) -> None:
+    fill(booked)
+    with committed():
+        get_newsroom().fiscal_month = 4
+    desk = comings.colleague("finance")
+    page = desk.get(DONORS).text
+    assert "Donors are being counted by the newsroom’s fiscal years." in words(page)
+    assert "First-time" not in page
+    JOBS["count_donors"](slot="1")
+    page = desk.get(DONORS).text
+    assert {name: int(figure_of(page, said)) for name, said in NAMES.items()} == standings(4)
+
+
+def test_what_goes_back_later_takes_a_gift_out_of_its_year(booked: Booked, comings: Comings) -> None:
+    fill(booked)
+    gift = booked.give(9000, Person("late", "Giver", "late@example.org"), on=date(2025, 11, 5))
+    desk = comings.colleague("finance")
+    before = int(figure_of(desk.get(f"{DONORS}?year=2025").text, "Donors"))
+    booked.move(gift, "refund", 9000, on=date(2026, 2, 2))
+    page = desk.get(f"{DONORS}?year=2025").text
+    assert int(figure_of(page, "Donors")) == before - 1
+    assert not any("late" in row[0].text for row in rows_of(page, "Donors, table"))
 
 
 def test_each_count_leads_to_those_people(booked: Booked, comings: Comings) -> None:

@@ -19,12 +19,16 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from donate import clock
-from donate.db import committed, db
+from donate.db import committed, db, lock
+from donate.giving.models import Donation
 from donate.queue.enqueue import enqueue
 from donate.queue.hold import LostLease, hold_on
 from donate.queue.models import Job
 from donate.queue.work import Worker
+from donate.receipts.issue import issue_receipt
 from donate.records.seed import Plan, seed
+from donate.recurring.models import RecurringDonation
+from donate.recurring.movements import note_movement
 from donate.reports import order as ordering
 from donate.reports.export import Period, write_export
 from donate.reports.models import ExportOrder, ExportRun
@@ -70,7 +74,9 @@ def fetch(desk: FlaskClient, page: str, number: int = 1) -> TestResponse:
     return answer
 
 
-@pytest.mark.parametrize("kind", ["ledger", "donations", "payouts", "recurring", "donors", "receipts", "appeals"])
+@pytest.mark.parametrize(
+    "kind", ["ledger", "donations", "payouts", "recurring", "movements", "donors", "receipts", "appeals"]
+)
 def test_a_file_is_asked_for_written_and_fetched(booked: Booked, desk: FlaskClient, work: Work, kind: str) -> None:
     booked.give(2500, cover=75, fee=105)
     booked.give(1000, NOAM, currency="EUR")
@@ -94,6 +100,31 @@ def test_a_file_is_asked_for_written_and_fetched(booked: Booked, desk: FlaskClie
     (line,) = rows_of(desk.get(EXPORTS).text, "Register, table")
     assert line[2].text == "finance@newsroom.example"
     assert "1 January 2026 to 31 December 2026, both days included" in line[1].text
+
+
+@pytest.mark.parametrize("kind", ["ledger", "donations", "receipts", "recurring", "journal", "donors", "movements"])
+def test_gifts_to_no_appeal_can_be_asked_for_by_a_word(
+    booked: Booked, desk: FlaskClient, work: Work, kind: str
+) -> None:
+    for minor, appeal in ((2500, "misinformation"), (1000, None)):
+        gift = booked.give(minor, NOAM, frequency="month", appeal=appeal)
+        with committed():
+            note_movement(lock(RecurringDonation, gift.recurring_id or 0))
+            issue_receipt(lock(Donation, gift.id), zone=booked.books.zone)
+    booked.move(gift, "refund", 100)
+    page = ask(desk, kind=kind, form="jsonl", appeal="none").headers["Location"]
+    assert "No appeal" in words(desk.get(page).text)
+    work()
+    lines = [json.loads(line) for line in fetch(desk, page).data.splitlines()]
+    assert not any(line.get("appeal") for line in lines)
+    sums = {"ledger": "gross", "donations": "amount", "receipts": "amount", "recurring": "amount",
+            "journal": "credit", "donors": "given", "movements": "annual_change"}  # fmt: skip
+    found = [str(line[sums[kind]]) for line in lines if line[sums[kind]] not in ("", "0.00")]
+    assert found == {"ledger": ["10.00", "-1.00"], "journal": ["10.00", "1.00"], "movements": ["120.00"]}.get(
+        kind, ["10.00"]
+    )
+    refused = desk.post(EXPORTS, data=hidden(desk.get(EXPORTS).text) | {"kind": kind, "appeal": "nobody-knows"})
+    assert refused.status_code == 422
 
 
 def test_it_is_nobody_elses(booked: Booked, desk: FlaskClient, comings: Comings, work: Work) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +19,8 @@ from donate.giving.models import Donation
 from donate.newsroom.queries import list_funds
 from donate.recurring.models import RecurringDonation
 from donate.recurring.movements import note_movement
+from donate.reports.export import Period, write_export
+from donate.web.staff.finance.exports_page import read_wish
 from tests.make.in_the_books import Booked
 from tests.make.signing_in import Comings
 from tests.make.tables import cents, figure_of, rows_of, words
@@ -132,6 +138,41 @@ def test_each_number_leads_to_the_movements_it_is_the_sum_of(moved: Promises, co
                 behind = desk.get(line[at].link).text
                 assert figure_of(behind, "Together, a month") == line[at].text.split()[0]
                 assert str(len(rows_of(behind, "Movements, table"))) == line[at].text.split()[1]
+
+
+def test_a_list_of_movements_can_be_taken_along_as_a_file(moved: Promises, comings: Comings) -> None:
+    moved.begin(900, date(2026, 1, 5), currency="EUR")
+    moved.begin(800, date(2026, 1, 6), fund_id=list_funds()[1].id)
+    desk = comings.colleague("finance")
+    for kind, fund in (("", ""), ("raised", ""), ("new", list_funds()[1].code)):
+        asked = {"kind": kind, "fund": fund, "currency": "USD", "from": "2026-01-01", "to": "2026-01-31"}
+        page = desk.get(f"/staff/finance/movements?{urlencode(asked)}").text
+        start = page.index("/staff/finance/exports?")
+        link = html.unescape(page[start : page.index('"', start)])
+        form = desk.get(link).text
+        assert "Only these movements:" in form
+        wish = read_wish(dict(parse_qsl(urlsplit(link).query)))
+        assert (wish.problem, wish.kind) == ("", "movements")
+        out = io.BytesIO()
+        made = write_export("movements", wish.period, "csv", out)
+        lines = list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
+        shown = rows_of(page, "Movements, table")
+        assert len(lines) == len(shown) > 0
+        assert not fund or {line["fund"] for line in lines} == {fund}
+        assert [line["moved_on"] for line in lines] == sorted(line["moved_on"] for line in lines)
+        for line in lines:
+            assert cents(line["annual_after"]) - cents(line["annual_before"]) == cents(line["annual_change"])
+        if not fund:
+            total = sum(cents(line["annual_change"]) for line in lines)
+            assert total == raw("2026-02-01", "2026-01-01", kind or "%")
+            assert made.sums["USD"]["annual_change"] == f"{total / 100:.2f}"
+
+
+def test_no_line_of_that_file_names_anybody(moved: Promises) -> None:
+    out = io.BytesIO()
+    write_export("movements", Period(), "jsonl", out)
+    assert "Amal" not in out.getvalue().decode()
+    assert "@" not in out.getvalue().decode()
 
 
 def test_a_fund_and_a_currency_stand_alone(promises: Promises, comings: Comings) -> None:
