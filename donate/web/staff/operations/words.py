@@ -28,7 +28,7 @@ def lasting(span: timedelta) -> str:
     said: str
     if seconds < 2 * _MINUTE:
         said = ngettext("%(num)s second", "%(num)s seconds", seconds)
-    elif seconds < 2 * _HOUR:
+    elif seconds < 2 * _HOUR and seconds != _HOUR:
         said = ngettext("%(num)s minute", "%(num)s minutes", seconds // _MINUTE)
     elif seconds < 2 * _DAY:
         said = ngettext("%(num)s hour", "%(num)s hours", seconds // _HOUR)
