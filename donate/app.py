@@ -18,7 +18,7 @@ from donate.articles import fetch
 from donate.db import db, engine_options
 from donate.mail import deliver, render
 from donate.settings import ROOT, Settings
-from donate.web import counting, headers, reading, shelf, tax_words
+from donate.web import counting, headers, problem_words, reading, shelf, tax_words
 from donate.web.hooks import HooksFirst
 from donate.web.kept import KeptFirst
 from donate.web.language import LanguagePrefix, current_language, lead_to_plain_addresses
@@ -63,6 +63,7 @@ def create_app(
     reading.equip(app)
     render.equip(app)
     tax_words.equip(app)
+    problem_words.equip(app)
     headers.add_headers(app, kept.checkout_origin, https=kept.site_url.startswith("https:"))
     lead_to_plain_addresses(app)
     web.open_doors(app)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
 
 from donate import clock
 from donate.errors import NotFound
-from donate.ledger.models import Payout
-from donate.ledger.queries import find_first_occurred_on, list_entries, list_payouts, total_account
-from donate.ledger.reconcile import Comparison, Side, compare, compare_balance
+from donate.ledger.hold_against import hold_against_stripe
+from donate.ledger.queries import find_first_occurred_on
+from donate.ledger.reconcile import Comparison, Side
 from donate.money import Money
 from donate.newsroom.queries import get_newsroom
-from donate.payments.balance import iterate_transactions, total_balance
 from donate.payments.errors import StripeRefused, StripeUnanswered
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,44 +35,18 @@ def reconcile(since: datetime | None, until: datetime | None) -> None:
         raise click.UsageError("--to is the first day left out, so it comes after --from.")
     click.echo(f"{first} to {last - timedelta(days=1)}, both included, days of {zone}")
     try:
-        compared = _compare(first, last, zone)
-        differences = [*compared.differences, *_payouts(first, last)]
-        if until is None:
-            # Stripe tells its balance of this moment only.
-            differences += compare_balance(total_account("clearing"), total_balance())
+        held = hold_against_stripe(first, last, zone, with_balance=until is None)
     except (StripeRefused, StripeUnanswered) as error:
         raise click.ClickException(f"Stripe did not answer: {error.values['said']}") from error
-    _show(compared)
-    for each in differences:
-        click.echo(f"DIFFERENCE {each}")
-    click.echo(_verdict(compared, differences))
-    if differences or not compared.agrees:
-        raise SystemExit(1)
-
-
-def _compare(first: date, last: date, zone: str) -> Comparison:
-    starts, ends = (datetime.combine(day, time(), ZoneInfo(zone)) for day in (first, last))
-    return compare(list_entries(first, last), iterate_transactions(starts, ends), zone=zone, since=first, until=last)
-
-
-def _payouts(first: date, last: date) -> list[str]:
-    payouts = list_payouts(first, last)
-    for payout in payouts:
+    for payout in held.payouts:
         amount = f"{payout.amount.plain():>12} {payout.currency}"
         click.echo(f"payout {payout.stripe_payout_id}  {payout.arrival_on}  {amount}  {payout.status}, {payout.proof}")
-    return [words for payout in payouts for words in _differs(payout)]
-
-
-def _differs(payout: Payout) -> list[str]:
-    if payout.proof != "differs":
-        return []
-    named = [
-        f"payout {payout.stripe_payout_id}: {each['id']} {each['what']}"
-        f" ({Money(each['amount_minor'], payout.currency).plain()} {payout.currency})"
-        for each in payout.differences
-    ]
-    total = Money(payout.difference_minor, payout.currency).plain()
-    return [*named, f"payout {payout.stripe_payout_id}: {total} {payout.currency} between it and its parts"]
+    _show(held.compared)
+    for each in held.differences:
+        click.echo(f"DIFFERENCE {each}")
+    click.echo(_verdict(held.compared, held.differences))
+    if not held.agrees:
+        raise SystemExit(1)
 
 
 def _show(compared: Comparison) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -24,24 +24,29 @@ from donate.entry.sessions import drop_old_sessions
 from donate.entry.tidy import drop_old_proofs
 from donate.fulfillment.forget_person import forget_waiting
 from donate.fulfillment.notices import send_notices
+from donate.fulfillment.staff_mail import deliver_staff_mail
 from donate.fulfillment.sweep import sweep
 from donate.ledger.rebuild_donors import donors_wait, recount_donors
 from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
-from donate.mail.queue import queue_mail
 from donate.mail.tidy import drop_unkept_mail
 from donate.members.lapse import lapse_memberships, renew_memberships
 from donate.newsroom.queries import find_newsroom, get_newsroom
+from donate.operations.alert import note_and_tell
+from donate.operations.ask import ask_about_endpoint, check_the_rules, reconcile_by_night
+from donate.operations.find import find_problems
+from donate.operations.folders import written_folders
+from donate.queue.beat import EVERY, beat, leave
 from donate.queue.enqueue import enqueue
+from donate.queue.schedules import note_ran, note_schedules
 from donate.queue.tidy import drop_done_jobs
 from donate.queue.work import Handler, Worker
 from donate.receipts.correct import correct_benefits
 from donate.receipts.locking import drop_unlocked_holders
 from donate.records.answer_proof import answer_proof
-from donate.reports.broken_letter import broken_letter
-from donate.reports.check import check_everything
 from donate.reports.order import drop_expired, write_ordered
 from donate.reports.saved import run_due_reports
+from donate.reports.staff_digest import send_digests
 from donate.team.models import StaffSession
 from donate.webhooks.catch_up import catch_up_events, catch_up_transactions
 from donate.webhooks.dispatch import apply_event, queue_received
@@ -66,12 +71,23 @@ def _lapse(slot: str) -> None:
 
 
 def _check(slot: str) -> None:
-    broken = check_everything()
-    for each in broken:
-        _log.error("invariant_broken", name=each.name, count=each.count, rows=list(each.rows))
-    if broken:
-        with committed():
-            queue_mail(broken_letter(broken, clock.now()))
+    check_the_rules()
+
+
+def _look(slot: str) -> None:
+    note_and_tell(find_problems(written_folders(current_app.config["DONATE"])))
+
+
+def _endpoint(slot: str) -> None:
+    ask_about_endpoint()
+
+
+def _reconcile(slot: str) -> None:
+    reconcile_by_night()
+
+
+def _digest(slot: str) -> None:
+    send_digests()
 
 
 def _count_donors(slot: str) -> None:
@@ -122,11 +138,16 @@ JOBS: dict[str, Handler] = {
     "correct_benefits": correct_benefits,
     "count_donors": _count_donors,
     "deliver_mail": deliver_mail,
+    "deliver_staff_mail": deliver_staff_mail,
+    "digest": _digest,
+    "endpoint": _endpoint,
     "lapse": _lapse,
+    "look": _look,
     "notices": _notices,
     "empty_inbox": empty_inbox,
     "forget": _forget,
     "read_source": read_followed,
+    "reconcile": _reconcile,
     "read_sources": queue_sources,
     "remind": _remind,
     "renew_memberships": renew_memberships,
@@ -139,6 +160,10 @@ JOBS: dict[str, Handler] = {
 SCHEDULES: dict[str, timedelta] = {
     "sweep": timedelta(minutes=5),
     "catch_up": timedelta(minutes=5),
+    "look": timedelta(minutes=3),
+    "endpoint": timedelta(hours=1),
+    "reconcile": timedelta(days=1),
+    "digest": timedelta(minutes=15),
     "check": timedelta(hours=6),
     "count_donors": timedelta(minutes=5),
     "notices": timedelta(hours=6),
@@ -150,8 +175,21 @@ SCHEDULES: dict[str, timedelta] = {
     "tidy": timedelta(days=1),
 }
 
-_BY_DATE = frozenset({"notices", "lapse", "remind", "reports"})
+_BY_DATE = frozenset({"notices", "lapse", "remind", "reports", "digest", "reconcile"})
 _IDLE_SECONDS = 0.5
+
+
+def _noted(name: str, run: Handler) -> Handler:
+    """Let a scheduled job write down that it went well."""
+
+    def run_and_note(slot: str) -> None:
+        run(slot)
+        note_ran(name)
+
+    return run_and_note
+
+
+JOBS.update({name: _noted(name, JOBS[name]) for name in SCHEDULES})
 _log = structlog.get_logger("worker")
 
 
@@ -166,8 +204,12 @@ def worker(once: bool) -> None:
         click.echo(f"{drain(hands)} jobs ran")
         return
     stopping = _stop_politely()
+    alive = _Alive(hands.owner)
+    with committed():
+        note_schedules(SCHEDULES)
     while not stopping:
         try:
+            alive.say()
             schedule()
             worked = tick(hands)
         except SQLAlchemyError as error:
@@ -177,6 +219,21 @@ def worker(once: bool) -> None:
             worked = 0
         if not worked and not stopping:
             clock.pause(_IDLE_SECONDS)
+    leave(hands.owner)
+
+
+class _Alive:
+    """Says that this worker is alive, no oftener than it helps."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner, self._began = owner, clock.real_now()
+        self._said: datetime | None = None
+
+    def say(self) -> None:
+        now = clock.real_now()
+        if self._said is None or now - self._said >= EVERY:
+            beat(self._owner, self._began)
+            self._said = now
 
 
 def tick(hands: Worker) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.donors.words import note_words
+from donate.fulfillment.staff_mail import tell_staff_of_gift
 from donate.giving.models import Donation
 from donate.mail.queue import Letter, queue_mail
 from donate.members.renew import renew_membership
@@ -38,6 +39,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         assert promise is not None
         donation.donor_id = promise.donor_id
         _receipt(donation)
+        tell_staff_of_gift(donation, None)
         return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
@@ -48,8 +50,10 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     remember_customer(donor, customer_id, livemode=donation.livemode)
     renew_membership(donor.id)
     queue_mail(_receipt_letter(donation, promise, _receipt(donation)))
-    if promise is not None and donation.created_at <= promise.created_at:
-        _ask_about_a_second(promise)
+    begun = promise if promise is not None and donation.created_at <= promise.created_at else None
+    tell_staff_of_gift(donation, begun)
+    if begun is not None:
+        _ask_about_a_second(begun)
 
 
 def _receipt(donation: Donation) -> Receipt:

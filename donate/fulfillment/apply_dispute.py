@@ -7,6 +7,7 @@ from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
 from donate.fulfillment.apply_transaction import book, our_books
 from donate.fulfillment.letters import dispute_letter
 from donate.fulfillment.paid_gift import trace_payment
+from donate.fulfillment.staff_mail import tell_staff_of_dispute
 from donate.giving.dispute import note_dispute
 from donate.giving.models import Dispute, Donation
 from donate.giving.queries import find_dispute_of_stripe
@@ -68,9 +69,11 @@ def _tell_newsroom(donation: Donation, dispute: Dispute, before: str) -> None:
     if dispute.status in CLOSED_DISPUTES:
         if dispute.status != before:
             queue_mail(dispute_letter(donation, dispute, "closed"))
+            tell_staff_of_dispute(donation, dispute, "closed")
     elif not before or (is_inquiry(before) and not is_inquiry(dispute.status)):
         # An inquiry that becomes a dispute is news: now the money is gone.
         queue_mail(dispute_letter(donation, dispute, "opened"))
+        tell_staff_of_dispute(donation, dispute, "opened")
 
 
 def _version(dispute: Dispute | None) -> int | None:

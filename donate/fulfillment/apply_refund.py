@@ -7,6 +7,7 @@ from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
 from donate.fulfillment.apply_transaction import book, our_books
 from donate.fulfillment.letters import refund_failed_letter, refunded_letter
 from donate.fulfillment.paid_gift import trace_payment
+from donate.fulfillment.staff_mail import tell_staff_of_refund
 from donate.giving.models import Donation, Refund
 from donate.giving.queries import find_refund_by_reference, find_refund_of_stripe
 from donate.giving.refund import note_refund
@@ -61,6 +62,7 @@ def _apply(books: Books, donation_id: int, seen: RefundState, version: int | Non
             renew_membership(donation.donor_id)
         if refund.status == "succeeded" != before:
             queue_mail(refunded_letter(donation, refund))
+            tell_staff_of_refund(donation, refund)
         elif refund.status == "failed" != before:
             queue_mail(refund_failed_letter(donation, refund))
         correct_receipt(donation, "refund", zone=books.zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate.fulfillment.staff_mail import tell_staff_of_promise_end
 from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
 from donate.payments.values import SubscriptionState
@@ -36,6 +37,8 @@ def follow_promise(promise: RecurringDonation, seen: SubscriptionState) -> None:
     follow_subscription(promise, seen)
     if after.is_over and not before.is_over:
         end_failed_charges(promise)
+        if was_begun:
+            tell_staff_of_promise_end(promise)
         if was_begun and seen.ended_because == _FAILED:
             queue_mail(ended_letter(promise))
     if asked is not None and is_as_wanted(after, terms_from(asked.before), terms_from(asked.after)):

@@ -36,10 +36,15 @@ class Letter:
     is_kept: bool = True
 
 
-def queue_mail(letter: Letter) -> None:
+def queue_mail(letter: Letter, *, job: str = "deliver_mail", **args: Any) -> None:
     """Write a message and the job that delivers it, once for its key; call inside ``committed()``.
 
     A template that is broken then spoils the job, never the gift.
+
+    Args:
+        letter: What is written.
+        job: The name of a job that asks something of its own before it delivers.
+        args: Plain values for that job, beside the message.
     """
     # Whoever asked to be forgotten left no address, and there may still be something that would be written about.
     if not letter.to_address or find_message(letter.key) is not None:
@@ -47,4 +52,15 @@ def queue_mail(letter: Letter) -> None:
     message = MailMessage(**asdict(letter), queued_at=clock.now())
     db.session.add(message)
     db.session.flush()
-    enqueue("deliver_mail", f"mail:{letter.key}", message_id=message.id)
+    enqueue(job, f"mail:{letter.key}", message_id=message.id, **args)
+
+
+def withdraw_mail(message_id: int) -> None:
+    """Let a message that has not gone out never go out; call inside ``committed()``.
+
+    Args:
+        message_id: Of a queued message; one that went out is left alone.
+    """
+    message = db.session.get(MailMessage, message_id)
+    if message is not None and message.sent_at is None:
+        db.session.delete(message)

@@ -50,6 +50,8 @@ class Endpoint:
     url: str
     api_version: str
     enabled: bool
+    #: The types it is sent; ``*`` is all.
+    events: frozenset[str] = frozenset()
     secret: str = ""
 
 
@@ -120,5 +122,6 @@ def _endpoint(endpoint: stripe.WebhookEndpoint) -> Endpoint:
         url=endpoint.url,
         api_version=endpoint.api_version or "",
         enabled=endpoint.status == "enabled",
+        events=frozenset(endpoint.enabled_events),
         secret=getattr(endpoint, "secret", None) or "",
     )

@@ -1,8 +1,8 @@
-"""The job row."""
+"""The rows of the queue: jobs, the schedules that ask for them, and the workers that are alive."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,3 +35,29 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Schedule(Base):
+    """What a worker asks for by the clock, as the worker that started last knows it, and when it last went well."""
+
+    __tablename__ = "schedule"
+
+    name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    every_seconds: Mapped[int] = mapped_column(sa.Integer)
+    known_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ran_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def every(self) -> timedelta:
+        """How often it should run."""
+        return timedelta(seconds=self.every_seconds)
+
+
+class WorkerBeat(Base):
+    """A worker process that says now and then that it is alive; one that stops politely takes its row along."""
+
+    __tablename__ = "worker_beat"
+
+    owner: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

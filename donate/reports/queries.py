@@ -396,8 +396,9 @@ def count_jobs_by_state() -> dict[str, int]:
 
 
 def count_unsent_mail() -> int:
-    """Count messages that were queued and not sent."""
-    return db.session.scalar(select(func.count(MailMessage.id)).where(MailMessage.sent_at.is_(None))) or 0
+    """Count messages that were queued and not sent; whoever was forgotten left no address to send to."""
+    waits = MailMessage.sent_at.is_(None), MailMessage.to_address != ""
+    return db.session.scalar(select(func.count(MailMessage.id)).where(*waits)) or 0
 
 
 def list_totals() -> list[tuple[Any, ...]]:

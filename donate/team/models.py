@@ -1,4 +1,4 @@
-"""Staff, their sessions and recovery codes, and the history that nothing changes."""
+"""Staff, their sessions and recovery codes, what they are mailed, and the history that nothing changes."""
 
 from __future__ import annotations
 
@@ -38,6 +38,31 @@ class Staff(Base):
     totp_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The last half minute whose code was used: neither it nor an older one works again.
     totp_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class StaffNotices(Base):
+    """What a staff member wants to be mailed; whether they may is asked of their role each time."""
+
+    __tablename__ = "staff_notices"
+    __table_args__ = (
+        sa.CheckConstraint("above_minor > 0", name="above"),
+        sa.CheckConstraint("digest_hour >= 0 AND digest_hour < 24", name="digest_hour"),
+    )
+
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    every_gift: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: Gifts of so much and more, in one currency; None for none.
+    above_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    above_currency: Mapped[str] = mapped_column(sa.String(3), default="")
+    promises: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    disputes: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    refunds: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: The hour in the newsroom's zone from which the day before is summed up; None for never.
+    digest_hour: Mapped[int | None] = mapped_column(sa.Integer)
+    #: The last day that was summed up for them.
+    digest_on: Mapped[date | None] = mapped_column(sa.Date)
+    #: Of the letters.
+    language: Mapped[str] = mapped_column(sa.String(8), default="en")
 
 
 class RecoveryCode(Base):

@@ -10,7 +10,7 @@ from donate import clock
 from donate.db import db
 from donate.errors import NotFound
 from donate.newsroom.queries import find_newsroom
-from donate.team.models import History, RecoveryCode, Staff
+from donate.team.models import History, RecoveryCode, Staff, StaffNotices
 from donate.team.permissions import ROLES, may
 
 
@@ -52,6 +52,17 @@ def list_working_with(permission: str) -> list[Staff]:
     roles = [role for role in ROLES if may(role, permission)]
     query = select(Staff).where(*_work_here(), Staff.role.in_(roles))
     return list(db.session.scalars(query.order_by(Staff.email)))
+
+
+def find_notices(staff_id: int) -> StaffNotices | None:
+    """Find what somebody chose to be mailed; none where they never chose."""
+    return db.session.get(StaffNotices, staff_id)
+
+
+def list_notices() -> list[tuple[Staff, StaffNotices]]:
+    """List what was chosen by everybody who may come in."""
+    asked = select(Staff, StaffNotices).join(StaffNotices, StaffNotices.staff_id == Staff.id).where(*_work_here())
+    return [(staff, notices) for staff, notices in db.session.execute(asked.order_by(Staff.id))]
 
 
 def count_recovery_codes(staff_id: int) -> int:

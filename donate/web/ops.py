@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from donate.db import db
+from donate.operations.measure import measure_operations
 from donate.reports.health import measure
 from donate.settings import ROOT
 from donate.web.headers import is_this_machine
-from donate.webhooks.versions import count_of_another_version
 
 ops = Blueprint("ops", __name__)
 
@@ -40,8 +40,7 @@ def metrics() -> Response:
     """Give what Prometheus scrapes: counts of waiting work, from the rows themselves."""
     _guard_metrics()
     registry = CollectorRegistry()
-    others = ("Events of another API version than ours, of the newest thousand", count_of_another_version())
-    for name, (says, value) in {**measure(), "events_of_another_version": others}.items():
+    for name, (says, value) in {**measure(), **measure_operations()}.items():
         Gauge(f"donate_{name}", says, registry=registry).set(value)
     return Response(generate_latest(registry), mimetype="text/plain")
 

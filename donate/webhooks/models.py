@@ -32,6 +32,8 @@ class StripeEvent(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default="received")
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(sa.Text)
+    #: Whether we had to fetch it from Stripe's list: nobody had delivered it by then.
+    is_fetched: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
 
 
 class CatchUpMark(Base):

@@ -58,7 +58,7 @@ def store_event(body: bytes) -> bool:
         Unreadable: ``event_unreadable``, when it is no event of Stripe's.
     """
     connection = db.session.connection()
-    statement, row = _ONCE[connection.dialect.name], _row(_read(body), body)
+    statement, row = _ONCE[connection.dialect.name], _row(_read(body), body, is_fetched=True)
     return connection.execute(statement, row, execution_options=COUNTED).rowcount == 1
 
 
@@ -72,7 +72,7 @@ def _read(body: bytes) -> dict[str, Any]:
     return event
 
 
-def _row(event: dict[str, Any], body: bytes) -> dict[str, Any]:
+def _row(event: dict[str, Any], body: bytes, *, is_fetched: bool = False) -> dict[str, Any]:
     try:
         object_id = _text(event["data"]["object"].get("id") or "", len(body))
         return {
@@ -85,6 +85,7 @@ def _row(event: dict[str, Any], body: bytes) -> dict[str, Any]:
             "payload": body,
             "received_at": clock.now(),
             "state": "received",
+            "is_fetched": is_fetched,
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable("event_unreadable") from error

@@ -85,6 +85,8 @@ def filled(rule: str) -> str:
         .replace("<number>", "2026-000001")
         .replace("<payout_id>", "po_1")
         .replace("<month>", "2026-03")
+        .replace("<event_id>", "evt_1")
+        .replace("<job_id>", "1")
     )
 
 
