@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from donate.connections.tell import tell_received
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.giving.models import Donation
@@ -37,6 +38,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         assert promise is not None
         donation.donor_id = promise.donor_id
         _receipt(donation)
+        tell_received(donation)
         return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
@@ -47,6 +49,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     queue_mail(_receipt_letter(donation, promise, _receipt(donation)))
     if promise is not None and donation.created_at <= promise.created_at:
         _ask_about_a_second(promise)
+    tell_received(donation)
 
 
 def _receipt(donation: Donation) -> Receipt:

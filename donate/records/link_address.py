@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from donate import clock
 from donate.appeals.recount import recount_supporter
+from donate.connections.tell import tell_joined
 from donate.db import db, lock
 from donate.donors.change_main import move_main
 from donate.donors.follow import follow, unfollow
@@ -126,6 +127,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         after={"donor_email_id": row.id, "donor_id": donor.id, "gifts": gifts, "recurring": len(promises)},
     )  # fmt: skip
     if not left:
+        tell_joined(donor, other)
         _remove(other)
     return Linked("joined", gifts)
 
