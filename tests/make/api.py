@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -55,11 +56,13 @@ class Program:
         """Read a list, page by page, and give what it holds in order."""
         found: list[str] = []
         page = self.read(path)
+        # Where the list is begun in its middle, each page's cursor takes the place of the one before.
+        rest = re.sub(r"[?&]cursor=[^&]*", "", path)
         while True:
             found += [each["id"] for each in page["data"]]
             if page["next_cursor"] is None:
                 return found
-            page = self.read(f"{path}{'&' if '?' in path else '?'}cursor={page['next_cursor']}")
+            page = self.read(f"{rest}{'&' if '?' in rest else '?'}cursor={page['next_cursor']}")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -92,9 +93,9 @@ class Receiver:
         return [each.json["type"] for each in self.taken]
 
 
-@pytest.fixture
-def receiver(app: Flask) -> Iterator[Receiver]:
-    """Return a receiver on a free port, which hooks may lead to although it is this machine."""
+@contextmanager
+def open_receiver() -> Iterator[Receiver]:
+    """Serve a receiver on a free port."""
     found = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -110,6 +111,7 @@ def receiver(app: Flask) -> Iterator[Receiver]:
             self.wfile.write(found.text.encode())
 
         def do_GET(self) -> None:
+            # Who followed a redirect would come so.
             found.taken.append(Taken(self.path, dict(self.headers), b""))
 
         def log_message(self, *_words: object) -> None:
@@ -126,11 +128,18 @@ def receiver(app: Flask) -> Iterator[Receiver]:
     found.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    connection.connect(post_to_loopback=True, resolve=found.resolve)
     try:
         yield found
     finally:
-        connection.connect()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture
+def receiver(app: Flask) -> Iterator[Receiver]:
+    """Return a receiver, which hooks of this process may lead to although it is this machine."""
+    with open_receiver() as found:
+        connection.connect(post_to_loopback=True, resolve=found.resolve)
+        yield found
+        connection.connect()
