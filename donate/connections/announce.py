@@ -54,8 +54,8 @@ def write_event(
             reference=references.new_reference(),
             key=key,
             kind=kind,
-            subject_kind=about[0],
-            subject_id=about[1],
+            about_kind=about[0],
+            about_id=about[1],
             at=clock.now(),
             data=data,
         )

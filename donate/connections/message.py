@@ -22,9 +22,9 @@ def message_of(event: HookEvent, *, personal: bool) -> dict[str, Any]:
         personal: Whether its receiver may know who gave.
     """
     data = copy.deepcopy(event.data)
-    given = find_given(event.subject_kind, event.subject_id) if personal else None
+    given = find_given(event.about_kind, event.about_id) if personal else None
     if given is not None:
-        data[event.subject_kind]["donor"] |= name_of(given)
+        data[event.about_kind]["donor"] |= name_of(given)
     return {"type": event.kind, "timestamp": moment(event.at), "data": data}
 
 

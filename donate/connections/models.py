@@ -60,8 +60,8 @@ class HookEvent(Base):
         sa.UniqueConstraint("reference"),
         # Told of twice, it happened once.
         sa.UniqueConstraint("key"),
-        sa.CheckConstraint("subject_kind IN ('gift', 'recurring', 'donor', 'test')", name="subject_kind"),
-        sa.Index("ix_hook_event_subject", "subject_kind", "subject_id"),
+        sa.CheckConstraint("about_kind IN ('gift', 'recurring', 'donor', 'test')", name="about_kind"),
+        sa.Index("ix_hook_event_about", "about_kind", "about_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -69,9 +69,9 @@ class HookEvent(Base):
     reference: Mapped[str] = mapped_column(sa.String(16))
     key: Mapped[str] = mapped_column(sa.String(160))
     kind: Mapped[str] = mapped_column(sa.String(40))
-    subject_kind: Mapped[str] = mapped_column(sa.String(10))
+    about_kind: Mapped[str] = mapped_column(sa.String(10))
     #: Row of the gift, promise or donor; no foreign key, because a donor may join another.
-    subject_id: Mapped[int] = mapped_column(sa.BigInteger)
+    about_id: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     data: Mapped[dict[str, Any]] = mapped_column(Json)
 

@@ -68,11 +68,11 @@ def list_tries(delivery_id: int) -> list[HookTry]:
     return list(db.session.scalars(rows.order_by(HookTry.number.desc())))
 
 
-def find_given(subject_kind: str, subject_id: int) -> Donation | RecurringDonation | None:
+def find_given(about_kind: str, about_id: int) -> Donation | RecurringDonation | None:
     """Find the gift or promise that an event is about; nothing for an event about neither."""
-    if subject_kind == "gift":
-        return db.session.get(Donation, subject_id)
-    return db.session.get(RecurringDonation, subject_id) if subject_kind == "recurring" else None
+    if about_kind == "gift":
+        return db.session.get(Donation, about_id)
+    return db.session.get(RecurringDonation, about_id) if about_kind == "recurring" else None
 
 
 def event_ids_before(moment: datetime) -> Any:
@@ -93,9 +93,9 @@ def delivery_ids_of_hook(hook_id: int) -> Any:
 def delivery_ids_about(gift_ids: Collection[int], promise_ids: Collection[int], donor_id: int) -> Any:
     """Give the keys of all deliveries about one person's gifts and promises, as a part of a statement."""
     about = or_(
-        and_(HookEvent.subject_kind == "gift", HookEvent.subject_id.in_(gift_ids)),
-        and_(HookEvent.subject_kind == "recurring", HookEvent.subject_id.in_(promise_ids)),
-        and_(HookEvent.subject_kind == "donor", HookEvent.subject_id == donor_id),
+        and_(HookEvent.about_kind == "gift", HookEvent.about_id.in_(gift_ids)),
+        and_(HookEvent.about_kind == "recurring", HookEvent.about_id.in_(promise_ids)),
+        and_(HookEvent.about_kind == "donor", HookEvent.about_id == donor_id),
     )
     return delivery_ids_of(select(HookEvent.id).where(about))
 

@@ -222,7 +222,7 @@ def test_who_is_forgotten_is_told_by_number_and_leaves_what_is_kept_of_earlier_e
     assert (erased["type"], list(erased["data"]["donor"])) == ("donor.erased", ["id"])
     assert AMAL.email not in json.dumps(message_of(event, personal=True))
     emptied = {each.delivery_id: each.answer for each in every(HookTry)}
-    about = {each.id: db.session.get_one(HookEvent, each.event_id).subject_id for each in every(HookDelivery)}
+    about = {each.id: db.session.get_one(HookEvent, each.event_id).about_id for each in every(HookDelivery)}
     assert {emptied[key] for key, subject in about.items() if subject == donation.id} == {""}
     assert f"thank you, {AMAL.email}" in emptied.values(), "another person's stays"
 

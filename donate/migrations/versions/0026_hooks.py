@@ -58,19 +58,19 @@ def upgrade() -> None:
         sa.Column('reference', sa.String(16), nullable=False),
         sa.Column('key', sa.String(160), nullable=False),
         sa.Column('kind', sa.String(40), nullable=False),
-        sa.Column('subject_kind', sa.String(10), nullable=False),
-        sa.Column('subject_id', sa.BigInteger(), nullable=False),
+        sa.Column('about_kind', sa.String(10), nullable=False),
+        sa.Column('about_id', sa.BigInteger(), nullable=False),
         sa.Column('at', UtcDateTime(), nullable=False),
         sa.Column('data', _JSON, nullable=False),
         sa.CheckConstraint(
-            "subject_kind IN ('gift', 'recurring', 'donor', 'test')", name=op.f('ck_hook_event_subject_kind')
+            "about_kind IN ('gift', 'recurring', 'donor', 'test')", name=op.f('ck_hook_event_about_kind')
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_hook_event')),
         sa.UniqueConstraint('reference', name=op.f('uq_hook_event_reference')),
         sa.UniqueConstraint('key', name=op.f('uq_hook_event_key')),
     )
     op.create_index(op.f('ix_hook_event_at'), 'hook_event', ['at'])
-    op.create_index('ix_hook_event_subject', 'hook_event', ['subject_kind', 'subject_id'])
+    op.create_index('ix_hook_event_about', 'hook_event', ['about_kind', 'about_id'])
     op.create_table(
         'hook_delivery',
         sa.Column('id', _ID, autoincrement=True, nullable=False),
