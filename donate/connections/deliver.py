@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 
 from donate import clock
 from donate.connections.announce import plan
@@ -98,7 +99,11 @@ def _milliseconds(began: datetime) -> int:
 
 
 def _note(delivery_id: int, tries: int, outcome: _Outcome, *, counts: bool) -> None:
-    delivery = lock(HookDelivery, delivery_id)
+    try:
+        delivery = lock(HookDelivery, delivery_id)
+    except NoResultFound:
+        # Its hook was taken away while somebody answered.
+        return
     if delivery.tries != tries:
         # Two sent it at once, as after a lease that ran out: one of them writes it down.
         return

@@ -90,7 +90,14 @@ def renew_hook_secret(hook: Hook, who: Who) -> str:
 
 
 def remove_hook(hook: Hook, who: Who) -> None:
-    """Take a hook away with all that was sent to it; call inside ``committed()``."""
+    """Take a hook away with all that was sent to it; call inside ``committed()``.
+
+    Args:
+        hook: Off: a gift that is just telling it something would fail with it.
+        who: For the history.
+    """
+    if hook.is_on:
+        raise ValueError(f"hook {hook.reference} is on: switch it off first")
     deliveries = delivery_ids_of_hook(hook.id)
     for model, which in (
         (HookTry, HookTry.delivery_id.in_(deliveries)),

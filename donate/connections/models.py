@@ -110,7 +110,8 @@ class HookTry(Base):
     __table_args__ = (sa.UniqueConstraint("delivery_id", "number"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(sa.ForeignKey("hook_delivery.id"))
+    #: A try that is being written while its delivery is taken away goes with it.
+    delivery_id: Mapped[int] = mapped_column(sa.ForeignKey("hook_delivery.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(sa.Integer)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Milliseconds until the answer.

@@ -16,7 +16,7 @@ from donate.connections import deliver
 from donate.connections.again import send_again, send_test
 from donate.connections.announce import announce
 from donate.connections.empty import KEEP, drop_old_events
-from donate.connections.hooks import BOTH, renew_hook_secret
+from donate.connections.hooks import BOTH, remove_hook, renew_hook_secret
 from donate.connections.models import Hook, HookDelivery, HookEvent, HookTry
 from donate.connections.switch import switch_off, switch_on
 from donate.db import NotInCommitted, committed, db
@@ -447,6 +447,31 @@ def test_after_ninety_days_nothing_of_a_delivery_is_kept(newsroom: None, receive
         drop_old_events()
     assert (count(HookEvent), count(HookDelivery), count(HookTry)) == (1, 1, 1)
     assert every(HookEvent)[0].id != old_id
+
+
+def test_a_hook_taken_away_while_its_receiver_answers_leaves_nothing(
+    newsroom: None, receiver: Receiver, app: Flask
+) -> None:
+    hook, _ = receiver.hook()
+    happen()
+
+    def take_away(handler: BaseHTTPRequestHandler) -> None:
+        with app.app_context(), committed() as session:
+            found = session.get_one(Hook, hook_id)
+            switch_off(found, "person", OWNER)
+            remove_hook(found, OWNER)
+        handler.send_response(204)
+        handler.end_headers()
+
+    receiver.answer, hook_id, key = take_away, hook.id, the_delivery().id
+    deliver.deliver_hook(key, 0)
+    assert (len(receiver.taken), count(Hook), count(HookDelivery), count(HookTry)) == (1, 0, 0, 0)
+
+
+def test_a_hook_that_is_on_is_not_taken_away(newsroom: None, receiver: Receiver) -> None:
+    hook, _ = receiver.hook()
+    with committed(), pytest.raises(ValueError, match="switch it off first"):
+        remove_hook(hook, OWNER)
 
 
 def test_the_job_of_a_delivery_carries_nothing_of_what_it_tells(newsroom: None, receiver: Receiver) -> None:

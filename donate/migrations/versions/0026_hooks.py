@@ -104,7 +104,8 @@ def upgrade() -> None:
         sa.Column('problem', sa.String(40), nullable=False),
         sa.Column('answer', sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ['delivery_id'], ['hook_delivery.id'], name=op.f('fk_hook_try_delivery_id_hook_delivery')
+            ['delivery_id'], ['hook_delivery.id'], ondelete='CASCADE',
+            name=op.f('fk_hook_try_delivery_id_hook_delivery'),
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_hook_try')),
         sa.UniqueConstraint('delivery_id', 'number', name=op.f('uq_hook_try_delivery_id_number')),

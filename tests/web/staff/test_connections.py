@@ -135,6 +135,9 @@ def test_a_hook_is_switched_off_and_on_and_removed(owner: FlaskClient, receiver:
     owner.post(f"{path}/switch", data={**tokens_of(owner, path), "to": "on"})
     assert every(Hook)[0].is_on
     send(owner, path, f"{path}/test")
+    assert "To remove it, switch it off first." in send(owner, path, f"{path}/remove")
+    assert count(Hook) == 1
+    owner.post(f"{path}/switch", data={**tokens_of(owner, path), "to": "off"})
     assert "No program is told anything yet." in send(owner, path, f"{path}/remove")
     assert (count(Hook), count(HookDelivery), count(HookTry)) == (0, 0, 0)
     assert owner.get(path).status_code == 404

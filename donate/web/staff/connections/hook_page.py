@@ -85,7 +85,10 @@ def new_hook_secret(reference: str) -> ResponseReturnValue:
 @staff.post("/connections/hooks/<reference>/remove")
 @needs("manage_hooks", fresh=True)
 def drop_hook(reference: str) -> ResponseReturnValue:
-    """Take a hook away, with what was sent to it."""
+    """Take a hook away, with what was sent to it; one that is on is switched off first, by its own button."""
     with committed():
-        remove_hook(the_hook(reference), colleague().as_who())
+        found = the_hook(reference)
+        if found.is_on:
+            return redirect(url_for("staff.hook", reference=reference), 303)
+        remove_hook(found, colleague().as_who())
     return redirect(url_for("staff.connections"), 303)
