@@ -14,9 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from donate import clock, commands, logs, payments, references, settings, web
-from donate.articles import fetch
 from donate.db import db, engine_options
 from donate.mail import deliver, render
+from donate.reach import connection
 from donate.settings import ROOT, Settings
 from donate.web import counting, headers, problem_words, reading, shelf, tax_words
 from donate.web.hooks import HooksFirst
@@ -92,7 +92,7 @@ def use(kept: Settings, *, http_client: Any = None, ask_offset: Callable[[], flo
     references.use_secret(kept.secret_key)
     payments.connect(kept.stripe_secret_key, kept.stripe_api_base, site=kept.site_url, http_client=http_client)
     deliver.connect(kept.mail_url)
-    fetch.connect(allow_loopback=bool(kept.articles_from_loopback))
+    connection.connect(allow_loopback=bool(kept.articles_from_loopback), post_to_loopback=bool(kept.hooks_to_loopback))
     clock.follow(ask_offset or (_sandbox_clock(kept.stripe_api_base) if kept.sandboxed else None))
 
 

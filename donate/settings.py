@@ -59,6 +59,10 @@ class Settings:
     articles_from_loopback: int = _setting(
         0, "1 lets articles be read from this machine itself too, at any port: for trying things out, never in service."
     )
+    hooks_to_loopback: int = _setting(
+        0,
+        "1 lets hooks lead to this machine itself too, by http, at any port: for trying things out, never in service.",
+    )
 
     @property
     def is_sqlite(self) -> bool:

@@ -37,13 +37,17 @@ pytest_plugins = [
     "tests.make.browser",
     "tests.make.gifts",
     "tests.make.in_the_books",
+    "tests.make.killed",
     "tests.make.live",
     "tests.make.promises",
     "tests.make.race",
     "tests.make.receipts",
+    "tests.make.receiver",
     "tests.make.refunds",
     "tests.make.second_opinion",
     "tests.make.signing_in",
+    # Last: it builds on others of these.
+    "tests.make.api",
 ]
 _CLUSTER = pytest.StashKey[Path]()
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
-import socket
-import ssl
 import tempfile
-import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 from urllib.parse import urljoin
 
-import certifi
-
-from donate.articles.addresses import Resolver, Target, find_target, resolve_name
 from donate.db import refuse_inside_committed
 from donate.errors import Unreadable
+from donate.reach.addresses import Target
+from donate.reach.connection import Clockwork, Connection, look_at, why
 
 _REDIRECTS = 5
 _HEADERS = {"User-Agent": "donate/0.1 (articles)", "Accept-Encoding": "gzip", "Connection": "close"}
@@ -55,28 +51,6 @@ class Fetched:
         return found[1] if found else ""
 
 
-@dataclass
-class _Ways:
-    """How names are looked up, and whether this machine itself may be read from."""
-
-    resolve: Resolver = resolve_name
-    allow_loopback: bool = False
-
-
-_ways = _Ways()
-
-
-def connect(*, allow_loopback: bool = False, resolve: Resolver = resolve_name) -> None:
-    """Choose how addresses are reached.
-
-    Args:
-        allow_loopback: Whether this machine itself, at any port, may be read from: for tests and trials.
-        resolve: Turns names into addresses.
-    """
-    _ways.allow_loopback = allow_loopback
-    _ways.resolve = resolve
-
-
 def fetch(
     url: str, *, limits: Limits | None = None, etag: str = "", last_modified: str = "", accept: str = "*/*"
 ) -> Fetched:
@@ -104,9 +78,9 @@ def fetch(
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
-    with _Clockwork(limits.total) as clockwork:
+    with Clockwork(limits.total) as clockwork:
         for _hop in range(_REDIRECTS + 1):
-            target = find_target(url, _ways.resolve, allow_loopback=_ways.allow_loopback)
+            target = look_at(url)
             answer = _ask(target, headers, limits, clockwork)
             if isinstance(answer, Fetched):
                 return answer
@@ -114,83 +88,9 @@ def fetch(
     raise Unreadable("redirects", most=_REDIRECTS)
 
 
-class _Clockwork:
-    """Cuts the connection when the time is up, whatever it is waiting for then."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.is_over = False
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Clockwork:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        self._timer.cancel()
-
-    def watch(self, connection: socket.socket) -> None:
-        """Cut this connection when the time is up."""
-        self._socket = connection
-        if self.is_over:
-            self._cut()
-
-    def check(self) -> None:
-        """Refuse to go on when the time is up.
-
-        Raises:
-            Unreadable: ``too_slow`` (seconds).
-        """
-        if self.is_over:
-            raise Unreadable("too_slow", seconds=int(self.seconds))
-
-    def _cut(self) -> None:
-        self.is_over = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                # The plain socket's own: that of TLS would unwrap it under the reader's hands.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-
-
-class _Connection(http.client.HTTPConnection):
-    """Speaks to the addresses that were looked at, in the name they were looked up for."""
-
-    def __init__(self, target: Target, limits: Limits, clockwork: _Clockwork) -> None:
-        super().__init__(target.host, target.port)
-        self._target, self._limits, self._clockwork = target, limits, clockwork
-
-    def connect(self) -> None:
-        """Connect to the first address that answers."""
-        problem: OSError = OSError("no address")
-        for address in self._target.addresses[:4]:
-            self._clockwork.check()
-            try:
-                self.sock = socket.create_connection((address, self.port), self._limits.connect)
-                break
-            except OSError as found:
-                problem = found
-        else:
-            raise problem
-        # From here on the clockwork alone counts.
-        self.sock.settimeout(self._limits.total)
-        self._clockwork.watch(self.sock)
-        if self._target.scheme == "https":
-            self.sock = _trusted().wrap_socket(self.sock, server_hostname=self._target.host)
-            self._clockwork.watch(self.sock)
-
-
-def _trusted() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    # A bare machine has no list of authorities of its own.
-    context.load_verify_locations(certifi.where())
-    return context
-
-
-def _ask(target: Target, headers: Mapping[str, str], limits: Limits, clockwork: _Clockwork) -> Fetched | str:
+def _ask(target: Target, headers: Mapping[str, str], limits: Limits, clockwork: Clockwork) -> Fetched | str:
     """Make one request: the answer, or the address it redirects to."""
-    connection = _Connection(target, limits, clockwork)
+    connection = Connection(target, limits.connect, clockwork)
     opened = contextlib.ExitStack()
     try:
         connection.request("GET", target.path, headers={"Host": target.host_header, **headers})
@@ -199,23 +99,16 @@ def _ask(target: Target, headers: Mapping[str, str], limits: Limits, clockwork: 
         if response.status in (301, 302, 303, 307, 308) and location:
             return urljoin(target.url, location)
         return _take(target, response, limits, clockwork)
-    except ssl.SSLError as problem:
-        clockwork.check()
-        raise Unreadable("not_trusted", host=target.host) from problem
     except (OSError, http.client.HTTPException) as problem:
         clockwork.check()
-        if isinstance(problem, TimeoutError):
-            raise Unreadable("too_slow", seconds=int(limits.connect)) from problem
-        if isinstance(problem, http.client.HTTPException):
-            raise Unreadable("broken_answer", host=target.host) from problem
-        raise Unreadable("no_answer", host=target.host, says=problem.strerror or "no connection") from problem
+        raise why(problem, target, limits.connect) from problem
     finally:
         # The answer owns the connection's socket once its head is read.
         opened.close()
         connection.close()
 
 
-def _take(target: Target, response: http.client.HTTPResponse, limits: Limits, clockwork: _Clockwork) -> Fetched:
+def _take(target: Target, response: http.client.HTTPResponse, limits: Limits, clockwork: Clockwork) -> Fetched:
     """Take an answer's body, as much of it as is allowed."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()

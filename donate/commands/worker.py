@@ -18,6 +18,8 @@ from donate.appeals.pause_bound import pause_bound_appeals
 from donate.appeals.remind import send_due_reminders
 from donate.articles.follow import queue_sources, read_followed
 from donate.commands.start_checks import refuse_bad_start
+from donate.connections.deliver import deliver_hook
+from donate.connections.empty import drop_old_events
 from donate.db import committed, db
 from donate.donors.models import MemberSession
 from donate.entry.sessions import drop_old_sessions
@@ -111,6 +113,7 @@ def _tidy(slot: str) -> None:
         drop_unkept_mail()
         drop_old_uses()
         empty_old_payloads()
+        drop_old_events()
         drop_old_sessions(MemberSession)
         drop_old_sessions(StaffSession)
         newsroom = find_newsroom()
@@ -137,6 +140,7 @@ JOBS: dict[str, Handler] = {
     "check": _check,
     "correct_benefits": correct_benefits,
     "count_donors": _count_donors,
+    "deliver_hook": deliver_hook,
     "deliver_mail": deliver_mail,
     "deliver_staff_mail": deliver_staff_mail,
     "digest": _digest,

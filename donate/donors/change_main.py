@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate import clock
 from donate.db import db, lock
 from donate.donors.models import Donor, DonorEmail, MemberSession
 from donate.donors.queries import find_main_email, get_email_of
@@ -48,4 +49,5 @@ def move_main(before: DonorEmail | None, wanted: DonorEmail) -> None:
         before.is_main = False
         db.session.flush()
     wanted.is_main = True
+    db.session.get_one(Donor, wanted.donor_id).updated_at = clock.now()
     db.session.flush()

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from donate import clock
 from donate.db import Base, BigId, Json, UtcDateTime
 from donate.entry.models import SessionRow
 
@@ -24,6 +25,8 @@ class Donor(Base):
     last_name: Mapped[str] = mapped_column(sa.String(120), default="")
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When their name or address last changed, for programs that ask what is new.
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now, index=True)
     #: Since when nobody stands behind this row: its gifts stay in the books, and nothing here says whose they were.
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from donate.connections.tell import tell_received
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.donors.words import note_words
@@ -40,6 +41,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
         donation.donor_id = promise.donor_id
         _receipt(donation)
         tell_staff_of_gift(donation, None)
+        tell_received(donation)
         return
     donor = find_or_create_donor(donation.email, donation.first_name, donation.last_name, donation.language)
     donation.donor_id = donor.id
@@ -54,6 +56,7 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     tell_staff_of_gift(donation, begun)
     if begun is not None:
         _ask_about_a_second(begun)
+    tell_received(donation)
 
 
 def _receipt(donation: Donation) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate.connections.tell import tell_dispute
 from donate.db import committed, lock
 from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
 from donate.fulfillment.apply_transaction import book, our_books
@@ -61,19 +62,21 @@ def _apply(books: Books, donation_id: int, seen: DisputeState, version: int | No
         if donation.donor_id is not None:
             renew_membership(donation.donor_id)
         correct_receipt(donation, "dispute", zone=books.zone)
-        _tell_newsroom(donation, dispute, before)
+        _tell(donation, dispute, before)
     return True
 
 
-def _tell_newsroom(donation: Donation, dispute: Dispute, before: str) -> None:
+def _tell(donation: Donation, dispute: Dispute, before: str) -> None:
     if dispute.status in CLOSED_DISPUTES:
         if dispute.status != before:
             queue_mail(dispute_letter(donation, dispute, "closed"))
             tell_staff_of_dispute(donation, dispute, "closed")
+            tell_dispute(donation, dispute, is_closed=True)
     elif not before or (is_inquiry(before) and not is_inquiry(dispute.status)):
         # An inquiry that becomes a dispute is news: now the money is gone.
         queue_mail(dispute_letter(donation, dispute, "opened"))
         tell_staff_of_dispute(donation, dispute, "opened")
+        tell_dispute(donation, dispute, is_closed=False)
 
 
 def _version(dispute: Dispute | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate.connections.tell import tell_refund
 from donate.db import committed, lock
 from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
 from donate.fulfillment.apply_transaction import book, our_books
@@ -66,6 +67,8 @@ def _apply(books: Books, donation_id: int, seen: RefundState, version: int | Non
         elif refund.status == "failed" != before:
             queue_mail(refund_failed_letter(donation, refund))
         correct_receipt(donation, "refund", zone=books.zone)
+        if refund.status in ("succeeded", "failed") and refund.status != before:
+            tell_refund(donation, refund)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate.connections.tell import tell_promise
 from donate.fulfillment.staff_mail import tell_staff_of_promise_end
 from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
@@ -31,7 +32,7 @@ def follow_promise(promise: RecurringDonation, seen: SubscriptionState) -> None:
         promise: The locked row.
         seen: The subscription, just fetched.
     """
-    was_begun = promise.status not in _NOT_BEGUN
+    status, was_begun = promise.status, promise.status not in _NOT_BEGUN
     before, after = terms_of(promise), terms_seen(promise, seen)
     asked = find_asked_change(promise.id)
     follow_subscription(promise, seen)
@@ -47,6 +48,7 @@ def follow_promise(promise: RecurringDonation, seen: SubscriptionState) -> None:
         queue_mail(changed_letter(promise, asked))
     elif asked is None and was_begun and seen.ended_because != _FAILED and not _is_being_forgotten(promise):
         _tell_what_stripe_changed(promise, before, after)
+    _tell_others(promise, before, after, status)
 
 
 def _tell_what_stripe_changed(promise: RecurringDonation, before: Terms, after: Terms) -> None:
@@ -54,6 +56,20 @@ def _tell_what_stripe_changed(promise: RecurringDonation, before: Terms, after: 
     if act:
         lines = schedule(after, zone=get_newsroom().time_zone)
         queue_mail(changed_letter(promise, note_change(promise, act, before, after, lines)))
+
+
+def _tell_others(promise: RecurringDonation, before: Terms, after: Terms, status: str) -> None:
+    """Tell hooks of what is other than before; a next date that moves with each charge is no change."""
+    if promise.status == status and not act_seen(before, after):
+        return
+    if after.is_over:
+        if not before.is_over and status not in _NOT_BEGUN:
+            tell_promise("recurring.ended", promise)
+    elif status in _NOT_BEGUN:
+        if promise.status not in _NOT_BEGUN:
+            tell_promise("recurring.started", promise)
+    else:
+        tell_promise("recurring.changed", promise)
 
 
 def _is_being_forgotten(promise: RecurringDonation) -> bool:

@@ -53,5 +53,6 @@ def note_dispute(donation: Donation, seen: DisputeState, *, zone: str) -> tuple[
         dispute.closed_at = None
     elif before != seen.status:
         dispute.closed_at = clock.now()
+    donation.updated_at = clock.now()
     db.session.flush()
     return dispute, before

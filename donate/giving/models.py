@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from donate import clock
 from donate.db import Base, BigId, UtcDateTime
 from donate.entry.address import normalise_email
 from donate.money import Money
@@ -97,6 +98,8 @@ class Donation(Base):
     recurring_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recurring_donation.id"), index=True)
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it last changed, for programs that ask what is new; where it is empty, when it was made counts.
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now, index=True)
     checkout_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Where it is paid, in Stripe's words: ``hosted_page``, or ``elements`` on a page of ours.
     ui_mode: Mapped[str] = mapped_column(sa.String(20), default="hosted_page", server_default="hosted_page")

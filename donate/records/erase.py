@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from donate import clock, references
 from donate.appeals.models import Reminder
 from donate.appeals.remind import stranger_of
+from donate.connections.empty import empty_answers
+from donate.connections.tell import tell_erased
 from donate.db import db, lock
 from donate.donors.models import (
     AddressChange,
@@ -122,11 +124,13 @@ def erase_person(erasure_id: int) -> bool:
     wish.address_hashes = [references.sign("erased", key) for key in sorted(keys)]
     wish.stripe_ids = _stripe_ids(donor.id, keys, gifts)
     _empty_letters(keys, gifts)
+    _empty_answers(donor.id, keys, gifts)
     # After the others were emptied: this one still needs its address, until it has gone out.
     _say_goodbye(wish, donor)
     _lock_receipts(gifts, donor)
     _forget_giver(donor.id, keys)
     _forget_donor(donor, keys)
+    tell_erased(donor)
     wish.erased_at = clock.real_now()
     for name, run_at in (("now", None), ("late", clock.real_now() + LATE)):
         enqueue(
@@ -178,6 +182,12 @@ def _empty_letters(keys: list[str], gifts: list[Donation]) -> None:
     tried = [f"mail:{letter.key}" for letter in queries.list_letters_to(addresses)]
     _set(Job, Job.key.in_(tried) & Job.error.is_not(None), error="")
     _set(MailMessage, which, **_NO_READER)
+
+
+def _empty_answers(donor_id: int, keys: list[str], gifts: list[Donation]) -> None:
+    """Leave of what other programs answered about somebody that they did."""
+    promises = [promise.id for promise in queries.list_promises_of_person(donor_id, keys)]
+    empty_answers([gift.id for gift in gifts], promises, donor_id)
 
 
 def _lock_receipts(gifts: list[Donation], donor: Donor) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from donate import clock
+from donate.connections.tell import tell_joined
 from donate.db import db, lock
 from donate.donors.change_main import move_main
 from donate.donors.models import Donor, DonorEmail
@@ -107,6 +108,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         after={"donor_email_id": row.id, "donor_id": donor.id, "gifts": gifts, "recurring": len(promises)},
     )  # fmt: skip
     if not left:
+        tell_joined(donor, other)
         remove(other)
     return Linked("joined", gifts)
 

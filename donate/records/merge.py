@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from donate.connections.tell import tell_joined
 from donate.db import db, lock
 from donate.donors.models import Donor
 from donate.donors.queries import find_main_email, list_emails, list_notes
@@ -109,6 +110,7 @@ def merge_donors(stays_id: int, goes_id: int, who: Who, *, seen: str) -> Donor:
         after={"gifts": gifts, "recurring": len(found.goes.promises), "addresses": len(found.goes.emails)},
     )  # fmt: skip
     record_history(who, "merged_into", "donor", goes.reference, after={"donor": stays.reference})
+    tell_joined(stays, goes)
     remove(goes)
     return stays
 

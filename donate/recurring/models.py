@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from donate import clock
 from donate.db import Base, BigId, Json, UtcDateTime
 from donate.money import Money
 
@@ -66,6 +67,8 @@ class RecurringDonation(Base):
     authorised_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it last changed, for programs that ask what is new; where it is empty, when it was made counts.
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now, index=True)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The end of what is paid for: the next charge, unless it is stopped before.
     next_charge_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,6 +7,7 @@ from flask import Flask
 from donate.web import errors, guard, hooks, letters, ops
 from donate.web.account import account
 from donate.web.api import api
+from donate.web.api.v1 import api_v1
 from donate.web.demo import demo
 from donate.web.give import give
 from donate.web.news import news
@@ -23,6 +24,7 @@ def open_doors(app: Flask) -> None:
     app.register_blueprint(account)
     app.register_blueprint(staff)
     app.register_blueprint(api)
+    app.register_blueprint(api_v1)
     app.register_blueprint(letters.letters)
     app.register_blueprint(hooks.hooks)
     app.register_blueprint(ops.ops)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, request
 
+from donate.connections.tokens import SCOPES
 from donate.team.permissions import PERMISSIONS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,14 +26,14 @@ PUBLIC = frozenset({
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
     "signin.ask", "signin.send", "signin.ask_staff", "signin.send_staff", "signin.code", "signin.use_code",
     "signin.link", "signin.use_link", "signin.new_address", "signin.accept_address",
-    "api.article_changed", "api.ask", "api.embed", "hooks.stripe_event",
+    "api.article_changed", "api.ask", "api.embed", "api_v1.openapi", "hooks.stripe_event",
     "letters.way_out", "letters.stop", "letters.forgotten",
     "ops.alive", "ops.ready", "ops.metrics",
     # Only beside the sandbox, and only for this machine itself.
     "demo.outbox", "demo.message", "demo.html",
 })  # fmt: skip
 
-MEMBER, STAFF, DOORWAY, ANYONE = "member", "staff", "doorway", "anyone"
+MEMBER, STAFF, DOORWAY, TOKEN, ANYONE = "member", "staff", "doorway", "token", "anyone"
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,17 @@ class Rule:
     """What a page asks of who opens it.
 
     Args:
-        audience: ``anyone``, ``member``, ``staff``, or ``doorway``: staff whose second factor is still to be shown.
-        permission: What a staff member's role must allow.
+        audience: ``anyone``, ``member``, ``staff``, ``doorway``: staff whose second factor is still to be shown, or
+            ``token``: a program that reads.
+        permission: What a staff member's role must allow; of a token, the scope it must have.
         is_fresh: Whether the second factor must have been shown within the last minutes.
+        names_people: Whether a token that may see names is answered with names.
     """
 
     audience: str
     permission: str = ""
     is_fresh: bool = False
+    names_people: bool = False
 
 
 def for_members(view: View) -> View:
@@ -71,6 +75,18 @@ def needs(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
     if permission not in PERMISSIONS:
         raise ValueError(f"no such permission: {permission}")
     return lambda view: _mark(view, Rule(STAFF, permission, fresh))
+
+
+def for_tokens(scope: str, *, names_people: bool = False) -> Callable[[View], View]:
+    """Let an address be read by programs whose token has a scope.
+
+    Args:
+        scope: One of ``SCOPES``.
+        names_people: Whether names stand in its answers, for a token that may see them.
+    """
+    if scope not in SCOPES:
+        raise ValueError(f"no such scope: {scope}")
+    return lambda view: _mark(view, Rule(TOKEN, scope, names_people=names_people))
 
 
 def rule_of(endpoint: str | None) -> Rule | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from donate.errors import NotFound
+from donate.web.problem import is_for_programs, problem
 
 
 def handle(app: Flask) -> None:
@@ -23,7 +24,10 @@ def handle(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
-        return _page(error.code or 500)
+        page = _page(error.code or 500)
+        if is_for_programs(request.path) and (allow := dict(error.get_headers()).get("Allow")):
+            page.headers["Allow"] = allow
+        return page
 
     @app.errorhandler(500)
     def _broken(_error: Exception) -> Response:
@@ -31,6 +35,8 @@ def handle(app: Flask) -> None:
 
 
 def _page(status: int) -> Response:
+    if is_for_programs(request.path):
+        return problem(status)
     titles = {
         400: (
             _("This page was open for too long"),

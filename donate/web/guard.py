@@ -16,7 +16,8 @@ from donate.team.history import is_plain, record_history
 from donate.team.models import StaffSession
 from donate.team.permissions import WATCHED, may
 from donate.web import csrf
-from donate.web.access import ANYONE, DOORWAY, MEMBER, STAFF, Rule, rule_here, rule_of
+from donate.web.access import ANYONE, DOORWAY, MEMBER, STAFF, TOKEN, Rule, rule_here, rule_of
+from donate.web.bearer import refuse_token
 from donate.web.headers import keep_nothing
 from donate.web.language import current_language, prefixed
 from donate.web.looking import PAGES, Looked
@@ -51,9 +52,11 @@ def _check() -> ResponseReturnValue | None:
 
 
 def _refuse(rule: Rule) -> ResponseReturnValue | None:
-    """Send away who is not signed in, and refuse whose role does not allow it."""
+    """Send away who is not signed in, and refuse whose role or token does not allow it."""
     if rule.audience == ANYONE:
         return None
+    if rule.audience == TOKEN:
+        return refuse_token(rule.permission, names_people=rule.names_people)
     if rule.audience == MEMBER:
         member = member_or_none()
         if member is None:
@@ -137,6 +140,6 @@ def _note_view(response: Response) -> None:
 def _close(response: Response) -> Response:
     """Mark what somebody in particular was answered as nobody's to keep."""
     _note_view(response)
-    if request.endpoint is not None and (rule_here().audience != ANYONE or request.blueprint == "signin"):
+    if request.endpoint is not None and (rule_here().audience not in (ANYONE, TOKEN) or request.blueprint == "signin"):
         keep_nothing(response)
     return csrf.keep_visitor(response)

@@ -11,11 +11,11 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from flask import Flask
 
-from donate.articles import fetch as fetching
 from donate.articles.fetch import Limits, fetch
 from donate.articles.sentences import say_why
 from donate.db import NotInCommitted, committed
 from donate.errors import Unreadable
+from donate.reach import connection
 from tests.make.site import Site
 
 
@@ -71,7 +71,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at_and_to_no_second_
     def never(*_args: object, **_named: object) -> None:
         raise AssertionError("the name was looked up again")
 
-    fetching.connect(allow_loopback=True, resolve=resolve)
+    connection.connect(allow_loopback=True, resolve=resolve)
     url = server.put("/a", "x")
     plain = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **named: plain(host, *rest, **named)

@@ -2,8 +2,8 @@
 
 It reads numbers from standard input. For each it forks a child that drains the worker and is killed (SIGKILL) right
 after its n-th step; it answers ``killed`` or, when the work had fewer steps, ``done``. A step is whatever another
-process can see: each commit, each request to Stripe, each letter. Between two of them nothing is seen by anybody, so
-to be killed after one is to be killed before the next.
+process can see: each commit, each request to Stripe, each letter, each message to a hook. Between two of them nothing
+is seen by anybody, so to be killed after one is to be killed before the next.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from donate.app import create_app
 from donate.commands.worker import JOBS, drain
+from donate.connections import deliver as hooks
 from donate.mail import deliver
 from donate.queue.work import Worker
 
@@ -39,6 +40,7 @@ def work_until(step: int, app: Flask) -> None:
     event.listen(Session, "after_commit", pass_step)
     stripe.RequestsClient.request = _then(pass_step, stripe.RequestsClient.request)  # type: ignore[method-assign]
     deliver._send = _then(pass_step, deliver._send)
+    hooks.post = _then(pass_step, hooks.post)  # type: ignore[attr-defined]
     with app.app_context():
         drain(Worker(JOBS))
 

@@ -58,6 +58,8 @@ class Live:
             "MAIL_URL": f"file:{folder / 'outbox'}",
             # Browsers say which network they come from, as a proxy would.
             "TRUSTED_PROXIES": "1",
+            # The programs that are told things are on this machine too.
+            "HOOKS_TO_LOOPBACK": "1",
         }
 
     def open(self) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from donate.articles import fetch
+from donate.reach import connection
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -87,11 +87,11 @@ def open_site() -> Iterator[Site]:
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    fetch.connect(allow_loopback=True, resolve=site.resolve)
+    connection.connect(allow_loopback=True, resolve=site.resolve)
     try:
         yield site
     finally:
-        fetch.connect()
+        connection.connect()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -7,13 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from donate.team.permissions import PERMISSIONS, ROLES, may
-from donate.web.access import ANYONE, DOORWAY, MEMBER, PUBLIC, STAFF, needs, rule_of
+from donate.web.access import ANYONE, DOORWAY, MEMBER, PUBLIC, STAFF, TOKEN, needs, rule_of
 from donate.web.csrf import EXEMPT
 from tests.make.signing_in import Comings
 
 #: Written here a second time, so that a page becomes public by two decisions.
 OPEN_TO_ANYONE = {
-    "api.article_changed", "api.ask", "api.embed",
+    "api.article_changed", "api.ask", "api.embed", "api_v1.openapi",
     "demo.html", "demo.message", "demo.outbox", "give.appeal", "give.donate", "give.gift",
     "give.receipt_pdf", "give.send_receipt",
     "give.send", "hooks.stripe_event", "letters.forgotten", "letters.stop", "letters.way_out",
@@ -38,6 +38,12 @@ FOR_MEMBERS = {
     "account.do_change", "account.stop", "account.confirm_stop", "account.do_stop", "account.stopped",
     "account.say_why", "account.restart", "account.do_restart", "account.second", "account.make_one",
     "account.another_card", "account.back_from_card",
+}  # fmt: skip
+#: Scopes of tokens, address by address.
+FOR_PROGRAMS = {
+    "api_v1.donors": "donors:read", "api_v1.donor": "donors:read", "api_v1.gifts": "gifts:read",
+    "api_v1.gift": "gifts:read", "api_v1.promises": "recurring:read", "api_v1.promise": "recurring:read",
+    "api_v1.appeals": "appeals:read", "api_v1.appeal": "appeals:read",
 }  # fmt: skip
 IN_THE_DOORWAY = {"signin.second", "signin.pass_second", "signin.set_up", "signin.finish_set_up"}
 
@@ -98,11 +104,13 @@ def test_every_endpoint_is_public_by_name_or_names_who_may_open_it(app: Flask) -
     assert [name for name in sorted(endpoints(app)) if rule_of(name) is None] == []
     by_audience = {
         audience: {name for name in endpoints(app) if (found := rule_of(name)) and found.audience == audience}
-        for audience in (ANYONE, MEMBER, DOORWAY, STAFF)
+        for audience in (ANYONE, MEMBER, DOORWAY, STAFF, TOKEN)
     }
     assert by_audience[ANYONE] == set(PUBLIC) == OPEN_TO_ANYONE
     assert by_audience[MEMBER] == FOR_MEMBERS
     assert by_audience[DOORWAY] == IN_THE_DOORWAY
+    rules = {name: rule_of(name) for name in by_audience[TOKEN]}
+    assert {name: rule.permission for name, rule in rules.items() if rule is not None} == FOR_PROGRAMS
     for name in by_audience[STAFF]:
         found = rule_of(name)
         assert found is not None

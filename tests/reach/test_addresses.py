@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from donate.articles.addresses import find_target, is_public
 from donate.errors import Unreadable
+from donate.reach.addresses import find_target, is_public
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",

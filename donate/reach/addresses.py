@@ -1,4 +1,4 @@
-"""Which addresses may be read from: public ones only, each looked at before anything is sent to it."""
+"""Which addresses may be reached: public ones only, each looked at before anything is sent to it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class Target:
     addresses: tuple[str, ...]
 
     @property
+    def is_here(self) -> bool:
+        """Whether it is this machine itself."""
+        return all(_is_loopback(address) for address in self.addresses)
+
+    @property
     def host_header(self) -> str:
         """The name as the request's own header says it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -45,7 +50,7 @@ def find_target(url: str, resolve: Resolver, *, allow_loopback: bool = False) ->
     Args:
         url: An http or https address.
         resolve: Asked once; what it answers is where the connection goes.
-        allow_loopback: Whether this machine itself, at any port, may be read from.
+        allow_loopback: Whether this machine itself, at any port, may be reached.
 
     Raises:
         Unreadable: ``address_bad``, ``address_scheme``, ``address_credentials``, ``address_port``,
