@@ -30,6 +30,7 @@ from donate.mail.deliver import deliver_mail
 from donate.mail.queue import queue_mail
 from donate.mail.tidy import drop_unkept_mail
 from donate.members.lapse import lapse_memberships, renew_memberships
+from donate.members.supporters import find_supporters, write_supporters
 from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.queue.enqueue import enqueue
 from donate.queue.tidy import drop_done_jobs
@@ -62,6 +63,13 @@ def _notices(slot: str) -> None:
 
 def _lapse(slot: str) -> None:
     lapse_memberships()
+
+
+def _supporters(slot: str) -> None:
+    if find_newsroom() is not None:
+        found = find_supporters()
+        with committed():
+            write_supporters(found)
 
 
 def _check(slot: str) -> None:
@@ -122,6 +130,7 @@ JOBS: dict[str, Handler] = {
     "read_sources": queue_sources,
     "remind": _remind,
     "renew_memberships": renew_memberships,
+    "supporters": _supporters,
     "sweep": _sweep,
     "reports": _reports,
     "tidy": _tidy,
@@ -138,10 +147,11 @@ SCHEDULES: dict[str, timedelta] = {
     "read_sources": timedelta(minutes=15),
     "remind": timedelta(hours=6),
     "reports": timedelta(hours=1),
+    "supporters": timedelta(hours=1),
     "tidy": timedelta(days=1),
 }
 
-_BY_DATE = frozenset({"notices", "lapse", "remind", "reports"})
+_BY_DATE = frozenset({"notices", "lapse", "remind", "reports", "supporters"})
 _IDLE_SECONDS = 0.5
 _log = structlog.get_logger("worker")
 

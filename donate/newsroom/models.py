@@ -57,6 +57,8 @@ class Newsroom(Shown, Base):
     #: Tags and categories of imported stories that are flags here, beside the usual ones: {name as searching folds
     #: it: flag}; an empty flag takes a usual one away.
     flag_words: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    #: From which sum a year givers are named on ``/supporters``: see ``newsroom/supporters.py``; nothing names nobody.
+    supporters: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     #: Pages by slug: {"privacy": {"en": {"title": …, "body_html": …}}}.
     texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
 

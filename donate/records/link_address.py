@@ -23,6 +23,7 @@ from donate.giving.models import Donation
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
+from donate.members.supporters import relist
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.models import Receipt
 from donate.receipts.statement import issue_statements, renew_statements, void_statements
@@ -119,6 +120,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
     for each in (other.id, donor.id):
         recount_supporter(each, _kept(each))
         renew_membership(each)
+        relist(each)
         renew_statements(each, zone=get_newsroom().time_zone)
     record_history(
         who, "link_address", "donor", donor.reference,

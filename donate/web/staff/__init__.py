@@ -19,6 +19,7 @@ from donate.web.staff import (
     results_page,
     sign_in_page,
     simulator,
+    supporters_page,
 )
 from donate.web.staff.door import staff
 
@@ -42,4 +43,5 @@ __all__ = [
     "sign_in_page",
     "simulator",
     "staff",
+    "supporters_page",
 ]
