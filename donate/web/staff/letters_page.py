@@ -138,7 +138,7 @@ def _page(
         passages=[(name, say_passage(name), is_line(name)) for name in draft.house],
         slots=[(name, say_slot(name), slot.may_lack) for name, slot in draft.letter.slots.items()],
         languages=LANGUAGES,
-        direction=direction(draft.language),
+        words_direction=direction(draft.language),
         cases=[(each, say_case(each) if each else _("The usual one")) for each in list_cases(draft)],
         case=case,
         drawn=draw(draft, email, case=case),

@@ -140,6 +140,7 @@ def say_trouble(letter: Reworded, trouble: Trouble) -> str:
     if trouble.problem == "long":
         over = int(trouble.what)
         return str(ngettext("Make this shorter by %(num)d letter.", "Make this shorter by %(num)d letters.", over))
+    friend = _("friend")
     words: dict[str, str] = {
         "empty": _("A letter needs this. Write a line, or take the house’s words again."),
         "unknown": _(
@@ -149,7 +150,7 @@ def say_trouble(letter: Reworded, trouble: Trouble) -> str:
         ),
         "lacks": _(
             "Some readers gave no name. Say what stands there then, after a line: %(example)s",
-            example=f"{{{trouble.what}|{_('friend')}}}",
+            example=f"{{{trouble.what}|{friend}}}",
         ),
         "link": _(
             "The link to “%(address)s” can’t stand in a letter. Begin it with https:// or mailto: and use no braces.",

@@ -166,6 +166,7 @@ def test_a_test_letter_goes_to_who_presses_marked_as_one_and_not_for_ever(
 def test_arabic_words_are_written_and_drawn_from_right_to_left(fundraiser: FlaskClient) -> None:
     page = fundraiser.get(f"{RECEIPT}?language=ar").text
     assert re.search(r'id="opening"[^>]*lang="ar" dir="rtl"', page)
+    assert '<html lang="en" dir="ltr"' in page, "the desk itself stays in its reader's language"
     assert "&lt;html lang=&#34;ar&#34; dir=&#34;rtl&#34;&gt;" in page
 
 
