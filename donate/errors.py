@@ -59,6 +59,10 @@ class AppealRefused(DonateError):
     """What can't be done with an appeal as it stands: ``appeal_not_live``, ``appeal_changed`` or another."""
 
 
+class WordsRefused(DonateError):
+    """Words of a letter that can't be saved: ``words_changed`` (somebody was faster)."""
+
+
 class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 

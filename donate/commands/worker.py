@@ -33,6 +33,7 @@ from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
 from donate.mail.tidy import drop_unkept_mail
 from donate.members.lapse import lapse_memberships, renew_memberships
+from donate.members.supporters import find_supporters, write_supporters
 from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.operations.alert import note_and_tell
 from donate.operations.ask import ask_about_endpoint, check_the_rules, reconcile_by_night
@@ -70,6 +71,13 @@ def _notices(slot: str) -> None:
 
 def _lapse(slot: str) -> None:
     lapse_memberships()
+
+
+def _supporters(slot: str) -> None:
+    if find_newsroom() is not None:
+        found = find_supporters()
+        with committed():
+            write_supporters(found)
 
 
 def _check(slot: str) -> None:
@@ -155,6 +163,7 @@ JOBS: dict[str, Handler] = {
     "read_sources": queue_sources,
     "remind": _remind,
     "renew_memberships": renew_memberships,
+    "supporters": _supporters,
     "sweep": _sweep,
     "reports": _reports,
     "tidy": _tidy,
@@ -176,10 +185,11 @@ SCHEDULES: dict[str, timedelta] = {
     "read_sources": timedelta(minutes=15),
     "remind": timedelta(hours=6),
     "reports": timedelta(hours=1),
+    "supporters": timedelta(hours=1),
     "tidy": timedelta(days=1),
 }
 
-_BY_DATE = frozenset({"notices", "lapse", "remind", "reports", "digest", "reconcile"})
+_BY_DATE = frozenset({"notices", "lapse", "remind", "reports", "digest", "reconcile", "supporters"})
 _IDLE_SECONDS = 0.5
 
 

@@ -87,7 +87,7 @@ class MailChoice(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"))
-    #: One of ``KINDS``.
+    #: One of ``KINDS``, or ``supporters``: to be named on that page.
     kind: Mapped[str] = mapped_column(sa.String(20))
     wanted: Mapped[bool] = mapped_column(sa.Boolean)
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -77,6 +77,8 @@ def _same_gift(ended: RecurringDonation, reference: str, ui_mode: str) -> GiftRe
         last_name=ended.last_name,
         country=ended.country,
         anonymous=ended.anonymous,
+        listing_words=ended.listing_words,
+        listing_minor=ended.listing_minor,
         language=ended.language,
         appeal_id=ended.appeal_id,
         article_id=ended.article_id,

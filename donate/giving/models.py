@@ -82,6 +82,10 @@ class Donation(Base):
     newsletter: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     #: The words beside that box, as they stood there.
     newsletter_words: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What the form said of being named among the supporters, where it said it and the giver did not stop it; and the
+    #: sum it named, in minor units of the gift's currency. Without these a gift names nobody, whatever is set later.
+    listing_words: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    listing_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
 
     #: Whence it came, written once.

@@ -50,6 +50,8 @@ class GiftRequest:
     anonymous: bool = False
     newsletter: bool = False
     newsletter_words: str = ""
+    listing_words: str = ""
+    listing_minor: int | None = None
     language: str = "en"
     appeal_id: int | None = None
     article_id: int | None = None
@@ -62,8 +64,9 @@ class GiftRequest:
     def content_hash(self) -> str:
         """Tell this content from another under the same reference."""
         values = asdict(self)
-        # The words beside the box follow from the language.
-        del values["reference"], values["newsletter_words"]
+        # The words beside the boxes follow from the language, and from what the newsroom has set.
+        for name in ("reference", "newsletter_words", "listing_words", "listing_minor"):
+            del values[name]
         return references.fingerprint(*(f"{name}={values[name]}" for name in sorted(values)))
 
 

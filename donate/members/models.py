@@ -1,15 +1,16 @@
-"""Levels with their benefits, what each gift earned, and one membership a donor."""
+"""Levels with their benefits, what each gift earned, one membership a donor, and who is named as a supporter."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from donate.db import Base, BigId, Json
+from donate.db import Base, BigId, Json, UtcDateTime
 from donate.money import Money
+from donate.newsroom.edition import Shown
 
 
 class Level(Base):
@@ -74,3 +75,18 @@ class Membership(Base):
     until_on: Mapped[date] = mapped_column(sa.Date)
     #: Since when it is over; none while it is not.
     lapsed_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class Supporter(Shown, Base):
+    """A giver who is named on the page of supporters for one year: written from their gifts, never by hand."""
+
+    __tablename__ = "supporter"
+    __table_args__ = (sa.UniqueConstraint("donor_id", "year"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"))
+    #: The calendar year that the year begins in.
+    year: Mapped[int] = mapped_column(sa.Integer)
+    #: As given on the newest of their gifts that count.
+    name: Mapped[str] = mapped_column(sa.String(250))
+    listed_at: Mapped[datetime] = mapped_column(UtcDateTime)

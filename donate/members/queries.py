@@ -1,15 +1,17 @@
-"""Look-ups of levels and memberships, and of the gifts that earn them."""
+"""Look-ups of levels, memberships and supporters, and of the gifts that earn them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select
 
 from donate.db import db
+from donate.donors.models import Donor
 from donate.giving.models import Dispute, Donation, Refund
 from donate.giving.status import GIVING_BACK, TAKEN_DISPUTES
-from donate.members.models import Level, Membership, MembershipPeriod
+from donate.members.models import Level, Membership, MembershipPeriod, Supporter
 
 
 def list_levels() -> list[Level]:
@@ -40,13 +42,19 @@ def find_membership_to_write(donor_id: int) -> Membership | None:
 
 def is_kept() -> ColumnElement[bool]:
     """Write what is true of a gift that stays: what went back whole, or was taken by a bank, has earned nothing."""
+    returned, disputed = _gone()
+    return Donation.amount_minor > returned + disputed
+
+
+def _gone() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """Write what went back of a gift, and what a bank took of it."""
     returned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
         Refund.donation_id == Donation.id, or_(*(Refund.status == each for each in GIVING_BACK))
     )
     disputed = select(func.coalesce(func.sum(Dispute.amount_minor), 0)).where(
         Dispute.donation_id == Donation.id, or_(*(Dispute.status == each for each in TAKEN_DISPUTES))
     )
-    return Donation.amount_minor > returned.scalar_subquery() + disputed.scalar_subquery()
+    return returned.scalar_subquery(), disputed.scalar_subquery()
 
 
 def list_gifts_without_period(donor_id: int) -> list[Donation]:
@@ -144,4 +152,80 @@ def list_giver_ids(after: int, at_most: int) -> list[int]:
             .order_by(Donation.donor_id)
             .limit(at_most)
         )
+    )
+
+
+@dataclass(frozen=True)
+class AgreedSum:
+    """What one donor's gifts of a year come to that were made under one sentence about being named.
+
+    Args:
+        currency: Of the gifts.
+        said_minor: The sum that the sentence named.
+        minor: What is kept of the gifts, without covered fees, in minor units.
+        newest: The newest of them that was given by a name, by its row; 0 where none was.
+    """
+
+    donor_id: int
+    currency: str
+    said_minor: int
+    minor: int
+    newest: int
+
+
+def list_agreed_sums(first: date, after: date, donor_id: int | None = None) -> list[AgreedSum]:
+    """Sum the gifts of a year whose givers were told of the page of supporters and did not stop it.
+
+    Args:
+        first: The year's first day.
+        after: The day after its last.
+        donor_id: Of one donor only.
+    """
+    returned, disputed = _gone()
+    left = Donation.amount_minor - returned - disputed
+    # As goals count it: of what is kept, the share that is not the covered fee.
+    given = left * (Donation.amount_minor - Donation.fee_cover_minor) // Donation.amount_minor
+    named = case((Donation.first_name + Donation.last_name != "", Donation.id), else_=0)
+    asked = (
+        select(Donation.donor_id, Donation.currency, Donation.listing_minor, func.sum(given), func.max(named))
+        .where(
+            Donation.listing_minor.is_not(None),
+            Donation.anonymous.is_(False),
+            Donation.status == "succeeded",
+            Donation.received_on >= first,
+            Donation.received_on < after,
+            Donation.donor_id.is_not(None) if donor_id is None else Donation.donor_id == donor_id,
+            is_kept(),
+        )
+        .group_by(Donation.donor_id, Donation.currency, Donation.listing_minor)
+    )
+    return [
+        AgreedSum(int(donor), currency, int(said), int(minor), int(newest))
+        for donor, currency, said, minor, newest in db.session.execute(asked)
+    ]
+
+
+def list_gift_names(donation_ids: list[int]) -> dict[int, str]:
+    """Give the names that gifts were given by; a gift without a name is not among them."""
+    rows = db.session.scalars(select(Donation).where(Donation.id.in_(donation_ids)))
+    return {gift.id: gift.donor_name for gift in rows if gift.donor_name}
+
+
+def list_all_named() -> list[Supporter]:
+    """List who is named, every year."""
+    return list(db.session.scalars(select(Supporter)))
+
+
+def list_named_donors() -> list[tuple[str, int, str]]:
+    """List (name, year, the donor's reference) of everybody who is named."""
+    rows = db.session.execute(
+        select(Supporter.name, Supporter.year, Donor.reference).join(Donor, Donor.id == Supporter.donor_id)
+    )
+    return [(name, year, reference) for name, year, reference in rows]
+
+
+def list_named(donor_id: int) -> list[Supporter]:
+    """List the years a donor is named for, the newest first."""
+    return list(
+        db.session.scalars(select(Supporter).where(Supporter.donor_id == donor_id).order_by(Supporter.year.desc()))
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from donate.mail.queue import Letter
 from donate.newsroom.queries import get_newsroom
+from donate.newsroom.reword import said_words
 from donate.newsroom.tax import asking_words
 
 #: Letters that ask for a gift, and the desk's trial of one: what the newsroom is to its tax office stands in them.
@@ -35,7 +36,7 @@ def letter_from_newsroom(
         is_kept: Whether its words and address stay in the outbox after it went out.
         values: Plain JSON values.
     """
-    newsroom = get_newsroom()
+    newsroom, said = get_newsroom(), said_words(template, language)
     return Letter(
         key=key,
         template=template,
@@ -52,6 +53,8 @@ def letter_from_newsroom(
             "contact_name": newsroom.contact_name,
             "phone": newsroom.phone,
             **(asking_words(newsroom, language) if template in _ASKS else {}),
+            # As they are now: a letter says what held when it became necessary.
+            **({"said": said} if said else {}),
             **values,
         },
     )

@@ -1,13 +1,14 @@
-"""The newsroom's row and its funds."""
+"""The newsroom's row, its funds, and what its letters say in its own words."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from donate.db import Base, BigId, Json
+from donate.db import Base, BigId, Json, UtcDateTime
 from donate.newsroom.edition import Shown
 
 
@@ -56,6 +57,8 @@ class Newsroom(Shown, Base):
     #: Tags and categories of imported stories that are flags here, beside the usual ones: {name as searching folds
     #: it: flag}; an empty flag takes a usual one away.
     flag_words: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    #: From which sum a year givers are named on ``/supporters``: see ``newsroom/supporters.py``; nothing names nobody.
+    supporters: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     #: Pages by slug: {"privacy": {"en": {"title": …, "body_html": …}}}.
     texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
 
@@ -85,3 +88,24 @@ class Fund(Shown, Base):
     gl_code: Mapped[str] = mapped_column(sa.String(40), default="")
     restriction: Mapped[str] = mapped_column(sa.String(10), default="none")
     is_general: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+
+
+class LetterWords(Base):
+    """What a letter says in the newsroom's own words, as it was after one change; the newest counts."""
+
+    __tablename__ = "letter_words"
+    __table_args__ = (sa.UniqueConstraint("letter", "language", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: One of ``mail.passages.LETTERS``.
+    letter: Mapped[str] = mapped_column(sa.String(60))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    #: Counts from one within a letter and language.
+    number: Mapped[int] = mapped_column(sa.Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Row of the staff member.
+    staff_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: {passage: text}; what is not in it is said in the house's words.
+    words: Mapped[dict[str, str]] = mapped_column(Json)
+    #: The house's words of the same passages then, so that a later release's can be told from them.
+    house: Mapped[dict[str, str]] = mapped_column(Json)

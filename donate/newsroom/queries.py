@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import func, select
 
 from donate.db import db
 from donate.errors import NotFound
 from donate.newsroom.edition import Edition
-from donate.newsroom.models import Fund, Newsroom
+from donate.newsroom.models import Fund, LetterWords, Newsroom
 
 
 def find_newsroom() -> Newsroom | None:
@@ -57,3 +59,35 @@ def list_funds() -> list[Fund]:
 def edition_number() -> int:
     """Tell the number of the edition that is out now; 0 before anything was written."""
     return db.session.scalar(select(Edition.number)) or 0
+
+
+def find_letter_words(letters: Collection[str], language: str) -> dict[str, LetterWords]:
+    """Find what letters say in the newsroom's own words now, by letter; none for those that say the house's.
+
+    Args:
+        letters: Names of ``mail.passages.LETTERS``.
+        language: Of the words.
+    """
+    newest = (
+        select(LetterWords.letter, func.max(LetterWords.number).label("number"))
+        .where(LetterWords.letter.in_(letters), LetterWords.language == language)
+        .group_by(LetterWords.letter)
+        .subquery()
+    )
+    rows = db.session.scalars(
+        select(LetterWords)
+        .join(newest, (LetterWords.letter == newest.c.letter) & (LetterWords.number == newest.c.number))
+        .where(LetterWords.language == language)
+    )
+    return {row.letter: row for row in rows}
+
+
+def list_letter_words(letter: str, language: str) -> list[LetterWords]:
+    """List every version of a letter's own words, the newest first."""
+    return list(
+        db.session.scalars(
+            select(LetterWords)
+            .where(LetterWords.letter == letter, LetterWords.language == language)
+            .order_by(LetterWords.number.desc())
+        )
+    )

@@ -32,6 +32,7 @@ from donate.giving.models import Donation
 from donate.mail.models import MailMessage
 from donate.mail.queue import queue_mail
 from donate.members.models import Membership
+from donate.members.supporters import take_off_list
 from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.queries import get_newsroom
 from donate.queue.enqueue import enqueue
@@ -47,7 +48,14 @@ from donate.team.history import Who, record_history
 #: https://docs.stripe.com/webhooks#automatic-retries
 LATE = timedelta(days=4)
 #: What a row keeps of its giver: nothing. Country and language are nobody's name and stay for the sums.
-_NOBODY: dict[str, Any] = {"email": "", "first_name": "", "last_name": "", "anonymous": True}
+_NOBODY: dict[str, Any] = {
+    "email": "",
+    "first_name": "",
+    "last_name": "",
+    "anonymous": True,
+    "listing_words": "",
+    "listing_minor": None,
+}
 _NO_GIVER: dict[str, Any] = {
     **_NOBODY, "email_key": "", "phone": "", "address_line1": "", "address_line2": "", "city": "", "region": "",
     "postcode": "", "note": "", "newsletter": False, "newsletter_words": "", "content_hash": "", "checkout_url": "",
@@ -219,6 +227,7 @@ def _forget_giver(donor_id: int, keys: list[str]) -> None:
 
 def _forget_donor(donor: Donor, keys: list[str]) -> None:
     db.session.flush()
+    take_off_list(donor.id)
     for model, which in (
         (Reminder, Reminder.email.in_([*keys, *(stranger_of(key) for key in keys)])),
         (AddressProof, sa.or_(AddressProof.address.in_(keys), AddressProof.account == f"member:{donor.id}")),

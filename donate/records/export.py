@@ -24,7 +24,7 @@ from donate.donors.queries import (
     list_notes,
 )
 from donate.giving.models import Donation
-from donate.members.queries import find_membership, get_level
+from donate.members.queries import find_membership, get_level, list_named
 from donate.money import Money
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.models import Receipt
@@ -39,17 +39,16 @@ _GIVER = ("email", "first_name", "last_name")
 _GIFT = (
     "reference", "status", "kind", "frequency", "created_at", "received_at", "received_on", "ended_at", *_GIVER,
     "phone", "address_line1", "address_line2", "city", "region", "postcode", "country", "note", "anonymous",
-    "newsletter", "newsletter_words", "language", "article_slug", "placement", "variant", "source", "failure_code",
-    "payment_method", "card_brand", "card_last4", "stripe_checkout_session_id", "stripe_payment_intent_id",
-    "stripe_charge_id", "stripe_invoice_id",
+    "newsletter", "newsletter_words", "listing_words", "listing_minor", "language", "article_slug", "placement",
+    "variant", "source", "failure_code", "payment_method", "card_brand", "card_last4", "stripe_checkout_session_id",
+    "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id",
 )  # fmt: skip
 _PROMISE = (
     "reference", "status", "interval", "created_at", "started_at", "next_charge_at", "cancel_at_period_end",
     "ended_at", "ended_because", "is_paused", "resumes_at", "card_brand", "card_last4", "card_good_until", "restarts",
-    "stop_reason", "stop_words", "ask_again_on", *_GIVER, "country", "anonymous", "language", "article_slug",
-    "placement", "variant", "source", "authorisation_text", "authorisation_version", "authorisation_language",
-    "authorised_at",
-    "stripe_subscription_id", "stripe_customer_id",
+    "stop_reason", "stop_words", "ask_again_on", *_GIVER, "country", "anonymous", "listing_words", "listing_minor",
+    "language", "article_slug", "placement", "variant", "source", "authorisation_text", "authorisation_version",
+    "authorisation_language", "authorised_at", "stripe_subscription_id", "stripe_customer_id",
 )  # fmt: skip
 
 
@@ -111,6 +110,7 @@ def export_person(donor: Donor, *, proven_only: bool) -> Held:
             "address_changes": _rows(
                 list_address_changes(donor.id), "reference", "email", "checked_by", "state", "asked_at", "ended_at"
             ),
+            "named_among_supporters": _rows(list_named(donor.id), "year", "name", "listed_at"),
             "follows": [{"kind": kind, "address": slug} for kind, slug in list_followed(donor.id)],
             "sessions": _rows(
                 queries.list_all_sessions(donor.id), "reference", "device", "started_at", "last_used_at", "expires_at"

@@ -26,6 +26,7 @@ from donate.ledger.donors import count_donors
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
+from donate.members.supporters import relist
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.models import Receipt
 from donate.receipts.statement import issue_statements, renew_statements, void_statements
@@ -61,6 +62,7 @@ def settle(other: Donor, donor: Donor) -> None:
     for each in (other.id, donor.id):
         recount_supporter(each, _kept(each))
         renew_membership(each)
+        relist(each)
         renew_statements(each, zone=get_newsroom().time_zone)
 
 

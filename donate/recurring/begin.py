@@ -56,6 +56,6 @@ def begin_recurring(first: Donation, authorisation: Authorisation, *, restarts: 
 #: What each instalment takes over from its promise, and the promise from its first gift.
 CARRIED = (
     "livemode", "amount_minor", "fee_cover_minor", "currency", "email", "first_name", "last_name", "anonymous",
-    "language", "country", "donor_id", "fund_id", "appeal_id", "article_id", "article_slug", "placement", "variant",
-    "source",
+    "listing_words", "listing_minor", "language", "country", "donor_id", "fund_id", "appeal_id", "article_id",
+    "article_slug", "placement", "variant", "source",
 )  # fmt: skip

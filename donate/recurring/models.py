@@ -48,6 +48,9 @@ class RecurringDonation(Base):
     first_name: Mapped[str] = mapped_column(sa.String(120), default="")
     last_name: Mapped[str] = mapped_column(sa.String(120), default="")
     anonymous: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: As on its first gift: each instalment takes them over.
+    listing_words: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    listing_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
     country: Mapped[str] = mapped_column(sa.String(2), default="")
     donor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("donor.id"), index=True)

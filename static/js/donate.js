@@ -4,6 +4,7 @@ const form = document.getElementById("give");
 const typed = document.getElementById("other");
 const shownTotal = document.getElementById("shown-total");
 const slots = [...form.querySelectorAll("[data-typed]")].map((node) => ({ node, words: node.textContent }));
+const named = form.querySelector("[data-named]");
 const number = (name) => Number(form.dataset[name]);
 const places = number("decimals");
 const mirrored = document.documentElement.dir === "rtl";
@@ -60,6 +61,11 @@ function sentence(pattern, values) {
   return pattern.split(/(\{\w+\})/).map((part) => (part in values ? sum(values[part]) : part));
 }
 
+// How often the ticked frequency gives in a year.
+function yearly() {
+  return form.elements.frequency.value === "month" ? 12 : 1;
+}
+
 function write() {
   const gift = minorUnits(typed.value);
   const fee = gift === null ? 0 : feeOn(gift);
@@ -71,6 +77,7 @@ function write() {
       node.replaceChildren(...sentence(node.dataset.sentence, { "{fee}": shown(fee), "{gift}": shown(gift, true) }));
     } else node.replaceChildren(sum(shown({ gift, fee, total: gift + fee }[node.dataset.typed])));
   }
+  if (named) named.hidden = !known || gift * yearly() < Number(named.dataset.named);
   shownTotal.value = known ? plain(total) : "";
 }
 

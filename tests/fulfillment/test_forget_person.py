@@ -366,7 +366,7 @@ def test_every_column_that_may_hold_a_persons_words_is_thought_of() -> None:
     )
     #: Of the newsroom and its stories, of staff, of Stripe's codes: nobody who gives.
     others = {"newsroom", "fund", "appeal", "article", "section", "topic", "article_source", "staff", "staff_session",
-              "edition", "hook", "api_token",
+              "edition", "hook", "api_token", "letter_words",
               "ledger_entry", "payout", "catch_up_mark", "export_order", "saved_report"}  # fmt: skip
     found = {
         f"{table.name}.{column.name}"
@@ -380,7 +380,8 @@ def test_every_column_that_may_hold_a_persons_words_is_thought_of() -> None:
         "address_proof.address", "card_change.checkout_url", "card_change.return_url", "dispute.reason",
         "donation.address_line1", "donation.address_line2",
         "donation.card_last4", "donation.checkout_url", "donation.city", "donation.email", "donation.email_key",
-        "donation.first_name", "donation.last_name", "donation.newsletter_words", "donation.note", "donation.phone",
+        "donation.first_name", "donation.last_name", "donation.listing_words", "donation.newsletter_words",
+        "donation.note", "donation.phone",
         "donation.postcode", "donation.region", "donor.first_name", "donor.last_name", "donor_email.email",
         "erasure.address_hashes", "job.args", "job.error", "job.name", "mail_choice.words", "mail_message.html",
         "mail_message.sender_address", "mail_message.sender_name", "mail_message.subject", "mail_message.text",
@@ -388,7 +389,8 @@ def test_every_column_that_may_hold_a_persons_words_is_thought_of() -> None:
         "mail_message.values", "member_session.device", "receipt.void_reason", "receipt_holder.address",
         "receipt_holder.name",
         "recurring_donation.authorisation_text", "recurring_donation.email", "recurring_donation.first_name",
-        "recurring_donation.last_name", "recurring_donation.card_last4", "recurring_donation.stop_reason",
+        "recurring_donation.last_name", "recurring_donation.listing_words", "recurring_donation.card_last4",
+        "recurring_donation.stop_reason",
         "recurring_donation.stop_words", "refund.failure_reason", "refund.reason", "reminder.email",
-        "stripe_event.error", "stripe_event.payload",
+        "stripe_event.error", "stripe_event.payload", "supporter.name",
     }  # fmt: skip

@@ -23,13 +23,16 @@ OPEN_TO_ANYONE = {
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
     "signin.use_code", "signin.use_link", "signin.new_address", "signin.accept_address",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
+    "signin.use_code", "signin.use_link",
+    "news.supporters", "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
     "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
 }  # fmt: skip
 FOR_MEMBERS = {
-    "account.add_address", "account.choose_letters", "account.choose_main", "account.download", "account.erase",
+    "account.add_address", "account.choose_letters", "account.choose_main", "account.download",
+    "account.choose_supporting", "account.erase",
     "account.erase_me", "account.preferences", "account.prove_again", "account.your_data",
     "account.end_one", "account.end_others", "account.gifts",
     "account.sign_in", "account.sign_out",
@@ -93,6 +96,7 @@ def filled(rule: str) -> str:
         .replace("<month>", "2026-03")
         .replace("<event_id>", "evt_1")
         .replace("<job_id>", "1")
+        .replace("<letter>", "receipt")
     )
 
 

@@ -7,12 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from donate.db import committed
 from donate.donors.preferences import KINDS, choose, wants
-from donate.donors.queries import list_choices
+from donate.donors.queries import find_choice, list_choices
+from donate.members.queries import list_named
+from donate.members.supporters import KIND, choose_naming, may_be_named
+from donate.newsroom.supporters import listing_of
 from donate.team.history import record_history
 from donate.web.access import for_members
 from donate.web.account.door import account
 from donate.web.language import current_language, prefixed
+from donate.web.listing_words import naming_box
 from donate.web.mail_words import all_words
+from donate.web.reading import newsroom
 from donate.web.who import member
 
 
@@ -30,7 +35,33 @@ def preferences() -> ResponseReturnValue:
         said={kind: next((each for each in choices if each.kind == kind), None) for kind in KINDS},
         consents=[each for each in choices if each.kind == "newsletter"],
         saved=request.args.get("saved", "") == "1",
+        naming=_naming(donor_id),
     )
+
+
+def _naming(donor_id: int) -> dict[str, object] | None:
+    """Give whether a member may be named as a supporter and is; none where nobody is named and they said nothing."""
+    said, named = find_choice(donor_id, KIND), list_named(donor_id)
+    if listing_of(newsroom()) is None and said is None:
+        return None
+    return {"box": naming_box(), "may": may_be_named(donor_id), "name": named[0].name if named else "", "said": said}
+
+
+@account.post("/preferences/supporters")
+@for_members
+def choose_supporting() -> ResponseReturnValue:
+    """Write down whether the member may be named as a supporter; a no takes the name off the page at once."""
+    here, wanted = member(), request.form.get("naming") == "1"
+    with committed():
+        changed = choose_naming(
+            here.donor.id, wanted=wanted, place="account", words=naming_box(), language=current_language()
+        )
+        if changed:
+            record_history(
+                here.as_who(), "choose_naming", "donor", here.donor.reference,
+                before={"named": not wanted}, after={"named": wanted},
+            )  # fmt: skip
+    return redirect(prefixed("/account/preferences?saved=1#naming", current_language()), 303)
 
 
 @account.post("/preferences")

@@ -23,6 +23,7 @@ from donate.web.give.form_token import read_token
 from donate.web.give.forms import DonationForm
 from donate.web.give.kept_form import blank_form
 from donate.web.give.link import FIRST_FREQUENCY, read_link
+from donate.web.give.naming import is_said_to_member
 from donate.web.give.offer import FREQUENCIES, Offer, make_offer
 from donate.web.give.read_form import Arrival, Problem, Reading, read_form
 from donate.web.give.second import second_asked
@@ -44,8 +45,8 @@ def donate() -> ResponseReturnValue:
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         return redirect(prefixed("/donate" + ("?" + urlencode(rest) if rest else ""), wanted), 303)
     _note_press()
-    if "gift" in request.args:
-        # A form filled as it was sent belongs to whoever holds its link.
+    if "gift" in request.args or is_said_to_member():
+        # A form filled as it was sent belongs to whoever holds its link; one with a member's own sum is theirs.
         return _drawn()[0]
     return keep_nothing(make_response(blank_form(_blank)))
 

@@ -98,6 +98,8 @@ class DonationForm(Form):  # type: ignore[misc]  # WTForms carries no types
     #: The appeal under whose words the form was drawn: another one may be on when it is sent.
     shown_under = _mark(80)
     shown_total = _mark(40)
+    #: The sum that the form said givers are named from, in minor units: only who read it agreed to it.
+    listing = _mark(20)
 
 
 #: Asked for only where the newsroom needs them; shown when something stands in them, so that nothing typed is lost.
@@ -105,5 +107,5 @@ SELDOM = ("phone", "address_line1", "address_line2", "city", "region", "postcode
 #: Go along unseen.
 CARRIED = (
     "reference", "currency", "lang", "appeal", "article", "placement", "variant", "source", "fund", "shown_for",
-    "shown_under",
+    "shown_under", "listing",
 )  # fmt: skip

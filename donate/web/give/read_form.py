@@ -17,6 +17,7 @@ from donate.web.authorisation import authorisation, words_of_sum
 from donate.web.give.cause import Cause
 from donate.web.give.form_token import Seen
 from donate.web.give.forms import SELDOM, DonationForm
+from donate.web.give.naming import agreed
 from donate.web.give.offer import Offer
 from donate.web.language import current_language
 from donate.web.mail_words import newsletter_words
@@ -167,6 +168,7 @@ def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: st
     typed = ("first_name", "last_name", "note", "anonymous", "newsletter", "placement", "variant", "source", *SELDOM)
     values = {name: form[name].data for name in typed}
     values["country"] = values["country"].upper()
+    listing_words, listing_minor = agreed(form, gift.currency)
     return GiftRequest(
         **values,
         reference=form.reference.data,
@@ -182,6 +184,8 @@ def _gift(form: DonationForm, cause: Cause, gift: Money, fee: Money, address: st
         language=current_language(),
         ui_mode=arrival.ui_mode,
         newsletter_words=newsletter_words() if values["newsletter"] else "",
+        listing_words=listing_words,
+        listing_minor=listing_minor,
     )
 
 

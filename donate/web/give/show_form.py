@@ -24,6 +24,7 @@ from donate.web.give.cause import Cause, progress
 from donate.web.give.form_token import make_token
 from donate.web.give.forms import CARRIED, SELDOM, DonationForm
 from donate.web.give.link import form_path
+from donate.web.give.naming import naming_on_form
 from donate.web.give.offer import Choice, Offer, choices_of
 from donate.web.give.read_form import Problem, Reading
 from donate.web.headers import keep_nothing
@@ -69,6 +70,8 @@ def show_form(
     """
     form.lang.data = current_language()
     form.csrf_token.data, is_new = make_token(form.reference.data, _today()), not form.csrf_token.data
+    naming = naming_on_form(offer.currency)
+    form.listing.data = str(naming.line.minor) if naming is not None else ""
     form.shown_under.data = cause.appeal.slug if cause.appeal is not None else ""
     checked = _checked(form, offer, is_new=is_new)
     problems = reading.problems if reading is not None else ()
@@ -85,6 +88,7 @@ def show_form(
         summary=_summary(problems, checked, offer) if problems else None,
         carried=CARRIED,
         newsletter_box=newsletter_box(),
+        naming=naming,
         is_paid_here=ui_mode_for(current_language()) == ELEMENTS,
         seldom=[name for name in SELDOM if form[name].data],
         **_sums(offer, reading.meant if reading is not None else ()),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from donate.appeals.campaign import Ask
 from donate.articles.models import Section
 from donate.money import currency_name
+from donate.newsroom.supporters import listing_of
 from donate.web import once
 from donate.web.asking import asked, page_asks
 from donate.web.cookies import is_somebodys
@@ -161,7 +162,10 @@ def own_pages() -> list[tuple[str, str]]:
         "accessibility": _("Accessibility"),
         "contact": _("Write to us"),
     }
-    return [(url_for(f"news.{slug}"), name) for slug, name in names.items() if row and row.texts.get(slug)]
+    pages = [(url_for(f"news.{slug}"), name) for slug, name in names.items() if row and row.texts.get(slug)]
+    if row and listing_of(row) is not None:
+        pages.append((url_for("news.supporters"), _("Our supporters")))
+    return pages
 
 
 @news.app_template_global("fonts_first")

@@ -14,6 +14,7 @@ from donate.web.staff import (
     finance,
     giving,
     home,
+    letters_page,
     notices_page,
     operations,
     places_page,
@@ -22,6 +23,7 @@ from donate.web.staff import (
     results_page,
     sign_in_page,
     simulator,
+    supporters_page,
 )
 from donate.web.staff.door import staff
 
@@ -41,6 +43,7 @@ __all__ = [
     "home",
     "notices_page",
     "operations",
+    "letters_page",
     "places_page",
     "results_donors",
     "results_gifts",
@@ -48,4 +51,5 @@ __all__ = [
     "sign_in_page",
     "simulator",
     "staff",
+    "supporters_page",
 ]
