@@ -11,7 +11,7 @@ from alembic import op
 
 
 revision = "0020_sums_of_people"
-down_revision = "0019_auditors"
+down_revision = '0019_auditors'
 branch_labels = None
 depends_on = None
 

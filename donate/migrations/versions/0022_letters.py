@@ -1,7 +1,7 @@
 """newsroom: what letters say in the newsroom's own words; and whose names the page of supporters shows
 
 Revision ID: 0022_letters
-Revises: 0019_auditors
+Revises: 0020_sums_of_people
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from donate.db import UtcDateTime
 
 
 revision = '0022_letters'
-down_revision = '0019_auditors'
+down_revision = '0020_sums_of_people'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """connections: hooks, what is sent to them, and tokens of programs that read; when rows last changed
 
 Revision ID: 0026_hooks
-Revises: 0019_auditors
+Revises: 0025_operations
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from donate.db import UtcDateTime
 
 
 revision = '0026_hooks'
-down_revision = '0019_auditors'
+down_revision = '0025_operations'
 branch_labels = None
 depends_on = None
 

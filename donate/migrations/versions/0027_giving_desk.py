@@ -1,7 +1,7 @@
 """donors: words they are found by, notes, addresses that wait for a yes; donation: indexes for what a caller can tell
 
 Revision ID: 0027_giving_desk
-Revises: 0019_auditors
+Revises: 0026_hooks
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from donate.donors.words import words_of
 
 
 revision = '0027_giving_desk'
-down_revision = '0019_auditors'
+down_revision = '0026_hooks'
 branch_labels = None
 depends_on = None
 
