@@ -27,7 +27,7 @@ OPEN_TO_ANYONE = {
     "news.supporters", "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
-    "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
+    "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "signin.accept_address", "news.come_from",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
 }  # fmt: skip
 FOR_MEMBERS = {
@@ -209,7 +209,7 @@ def test_what_takes_posts_without_a_token_is_a_short_written_list(app: Flask) ->
         "hooks.stripe_event", "api.article_changed", "letters.stop", "news.follow",
         "news.forget", "give.ask_to_remind", "give.stop_reminders",
         "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
-        "news.seen", "news.prove_gift", "news.rest_of_giver",
+        "news.seen", "news.prove_gift", "news.rest_of_giver", "signin.accept_address",
     }  # fmt: skip
     assert set(EXEMPT) <= endpoints(app)
 
