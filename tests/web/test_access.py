@@ -27,7 +27,7 @@ OPEN_TO_ANYONE = {
     "news.supporters", "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
-    "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "signin.accept_address", "news.come_from",
+    "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
 }  # fmt: skip
 FOR_MEMBERS = {
