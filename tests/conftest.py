@@ -38,6 +38,7 @@ pytest_plugins = [
     "tests.make.gifts",
     "tests.make.in_the_books",
     "tests.make.live",
+    "tests.make.offline",
     "tests.make.promises",
     "tests.make.race",
     "tests.make.receipts",

@@ -7,13 +7,15 @@ from typing import Any
 from donate.db import db
 from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.giving.models import Donation
+from donate.giving.offline.entry import is_receipted
+from donate.giving.offline.queries import find_offline
 from donate.mail.queue import Letter, queue_mail
 from donate.members.renew import renew_membership
 from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom
-from donate.receipts.issue import issue_receipt
-from donate.receipts.letters import paper_path
+from donate.receipts.issue import fund_name, issue_receipt
+from donate.receipts.letters import grant_letter, offline_letter, paper_path
 from donate.receipts.models import Receipt
 from donate.receipts.statement import renew_statement
 from donate.recurring.acts import LIVE
@@ -28,10 +30,13 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     """Do what every gift is followed by; call inside ``committed()``, with the gift's row locked.
 
     Args:
-        donation: Just succeeded.
+        donation: Just succeeded; an offline one knows its donor already.
         promise: What it is an instalment of, if any.
         customer_id: Stripe's customer who paid, if any.
     """
+    if donation.kind == "offline":
+        _after_offline(donation)
+        return
     if not donation.email:
         # An instalment that was on its way when its giver was forgotten: it belongs to their row, and to nobody's name.
         assert promise is not None
@@ -47,6 +52,20 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     queue_mail(_receipt_letter(donation, promise, _receipt(donation)))
     if promise is not None and donation.created_at <= promise.created_at:
         _ask_about_a_second(promise)
+
+
+def _after_offline(donation: Donation) -> None:
+    """Do the same for a gift whose donor a colleague named; where no address is known, no letter goes out."""
+    assert donation.donor_id is not None
+    renew_membership(donation.donor_id)
+    if is_receipted(donation.payment_method):
+        receipt = _receipt(donation)
+        if donation.email:
+            queue_mail(offline_letter(donation, receipt))
+    elif donation.email:
+        known, fund = find_offline(donation.id), db.session.get_one(Fund, donation.fund_id)
+        organisation = known.organisation if known is not None else ""
+        queue_mail(grant_letter(donation, fund_name(fund, donation.language), organisation))
 
 
 def _receipt(donation: Donation) -> Receipt:

@@ -16,6 +16,7 @@ from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer, Erasure
 from donate.donors.queries import find_main_email, list_customers, list_emails
 from donate.entry.models import AddressProof
 from donate.giving.models import Donation
+from donate.giving.offline.models import OfflineGift, OfflineLine
 from donate.mail.models import MailMessage
 from donate.mail.queue import queue_mail
 from donate.members.models import Membership
@@ -39,6 +40,11 @@ _NO_GIVER: dict[str, Any] = {
     **_NOBODY, "email_key": "", "phone": "", "address_line1": "", "address_line2": "", "city": "", "region": "",
     "postcode": "", "note": "", "newsletter": False, "newsletter_words": "", "content_hash": "", "checkout_url": "",
     "card_last4": "",
+}  # fmt: skip
+#: A line that is not posted yet keeps its sum and its place; a colleague must say anew who gave it.
+_NO_LINE_GIVER: dict[str, Any] = {
+    "donor_id": None, "is_new": False, "email": "", "first_name": "", "last_name": "", "organisation": "",
+    "address_line1": "", "address_line2": "", "city": "", "region": "", "postcode": "", "number": "", "note": "",
 }  # fmt: skip
 _NO_PROMISER: dict[str, Any] = {
     **_NOBODY, "stripe_customer_id": None, "card_brand": "", "card_last4": "", "card_good_until": None,
@@ -193,6 +199,8 @@ def _forget_giver(donor_id: int, keys: list[str]) -> None:
     promises = [promise.id for promise in queries.list_promises_of_person(donor_id, keys)]
     _set(RecurringDonation, RecurringDonation.id.in_(promises), **_NO_PROMISER)
     _set(CardChange, CardChange.recurring_id.in_(promises), checkout_url="", return_url="")
+    _set(OfflineGift, queries.offline_gifts_of_person(donor_id, keys), organisation="", number="")
+    _set(OfflineLine, sa.or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(keys)), **_NO_LINE_GIVER)
     _set(Donation, queries.gifts_of_person(donor_id, keys), **_NO_GIVER)
 
 

@@ -20,6 +20,7 @@ from donate.donors.queries import find_email, find_main_email, list_customers, l
 from donate.entry.address import normalise_email
 from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
+from donate.giving.offline.models import OfflineLine
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
 from donate.members.renew import renew_membership
@@ -112,6 +113,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         _move(DonorStripeCustomer, other, donor)
         _move(RecurringDonation, other, donor)
         _move(MailChoice, other, donor)
+        _move(OfflineLine, other, donor)
         follow(donor.id, list_followed(other.id))
         unfollow(other.id)
     adopt_consent(donor.id)
