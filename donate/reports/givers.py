@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from donate.db import db
 from donate.donors.models import Donor, DonorEmail
@@ -15,6 +16,8 @@ from donate.giving.models import Donation
 from donate.giving.offline.entry import OfflineEntry
 
 _AT_MOST = 20
+#: Any address of a donor, beside the one they are written to.
+_Other = aliased(DonorEmail)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def same_givers(entry: OfflineEntry) -> list[Giver]:
     first, last = entry.names
     asked: list[ColumnElement[bool]] = []
     if entry.email:
-        asked.append(_has_email(DonorEmail.email == normalise_email(entry.email)))
+        asked.append(_has_email(_Other.email == normalise_email(entry.email)))
     if first or last:
         name = func.trim(Donor.first_name + " " + Donor.last_name)
         asked.append(func.lower(name) == func.lower(f"{first} {last}".strip()))
@@ -81,7 +84,7 @@ def owns_email(email: str) -> Giver | None:
     Args:
         email: As typed.
     """
-    found = _givers(_has_email(DonorEmail.email == normalise_email(email))) if email else []
+    found = _givers(_has_email(_Other.email == normalise_email(email))) if email else []
     return found[0] if found else None
 
 
@@ -106,13 +109,13 @@ def _is_somewhere(word: str) -> ColumnElement[bool]:
         Donor.first_name.icontains(word, **like),
         Donor.last_name.icontains(word, **like),
         Donor.reference == word.upper(),
-        _has_email(DonorEmail.email.icontains(word.lower(), **like)),
+        _has_email(_Other.email.icontains(word.lower(), **like)),
         _has_gift(in_gift),
     )
 
 
 def _has_email(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(DonorEmail.donor_id == Donor.id, which)
+    return exists().where(_Other.donor_id == Donor.id, which)
 
 
 def _has_gift(which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -83,6 +83,7 @@ def filled(rule: str) -> str:
         .replace("<number>", "2026-000001")
         .replace("<payout_id>", "po_1")
         .replace("<month>", "2026-03")
+        .replace("<line>", "AAAABBBBCCCCDDDD")
     )
 
 

@@ -84,7 +84,8 @@ def lacks(entry: OfflineEntry) -> tuple[str, ...]:
     if not entry.organisation and (entry.method == "daf" or entry.giver != "person"):
         missing.append("organisation")
     if entry.donor_id is None:
-        if not any(entry.names) and "organisation" not in missing:
+        # Whom an address belongs to may be nameless, as on the form that givers fill in themselves.
+        if not any(entry.names) and not entry.email and "organisation" not in missing:
             missing.append("last_name")
         if not entry.is_new:
             missing.append("donor")

@@ -35,6 +35,11 @@ def find_batch(reference: str) -> OfflineBatch | None:
     return db.session.scalars(select(OfflineBatch).where(OfflineBatch.reference == reference)).first()
 
 
+def find_batch_of(gift: OfflineGift) -> OfflineBatch | None:
+    """Find the batch an offline gift came in; none where it came by itself."""
+    return db.session.get(OfflineBatch, gift.batch_id) if gift.batch_id is not None else None
+
+
 def list_batches(*, posted: bool, skip: int = 0, at_most: int = 200) -> list[OfflineBatch]:
     """List the batches that are posted, or those that are not, the newest first."""
     is_posted = OfflineBatch.state == "posted"
