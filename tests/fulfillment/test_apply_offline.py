@@ -219,6 +219,12 @@ def test_what_is_missing_is_named_and_nothing_is_written(
     assert every(Donor) == every(Donation) == []
 
 
+def test_a_foundation_that_is_known_need_not_be_named_again(by_hand: ByHand) -> None:
+    first = by_hand.record(giver="foundation", organisation="Keel Foundation", first_name="", last_name="")
+    again = by_hand.record(giver="foundation", donor_id=first.donor_id, is_new=False, first_name="", last_name="")
+    assert (again.donor_name, again.donor_id) == ("Keel Foundation", first.donor_id)
+
+
 # -- withdrawn ------------------------------------------------------------------------------------------------------
 
 

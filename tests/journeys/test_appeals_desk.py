@@ -14,9 +14,9 @@ STORY = "night-crew-amman"
 HEADLINE = "The archive burns if nobody pays for the roof."
 
 
-def come_in(live: Live, page: Page, email: str, prefix: str = "") -> None:
+def come_in(live: Live, page: Page, email: str, prefix: str = "", role: str = "owner") -> None:
     """Come to the desk by the link a command prints, and set the second factor."""
-    said = live.run("staff", "add", email, "--role", "owner")
+    said = live.run("staff", "add", email, "--role", role)
     page.goto(f"{live.site}{prefix}/signin/link/" + said.strip().rpartition("/")[2])
     follow(page, page.locator("form button"))
     secret = (page.locator("details code").text_content() or "").replace(" ", "")

@@ -81,7 +81,8 @@ def lacks(entry: OfflineEntry) -> tuple[str, ...]:
     missing = []
     if entry.method == "stock" and not entry.described:
         missing.append("described")
-    if not entry.organisation and (entry.method == "daf" or entry.giver != "person"):
+    is_named = entry.donor_id is not None or entry.giver == "person"
+    if not entry.organisation and (entry.method == "daf" or not is_named):
         missing.append("organisation")
     if entry.donor_id is None:
         # Whom an address belongs to may be nameless, as on the form that givers fill in themselves.

@@ -74,7 +74,8 @@ def test_somebody_new_is_recorded_and_the_page_shows_all_of_it(desk: FlaskClient
     page = words(desk.get(answer.headers["Location"]).text)
     (receipt,) = [each for each in every(Receipt) if each.donation_id == gift.id]
     shown = ("It is recorded and booked.", "Its receipt goes out by mail now.", "Sami Rivers", "sami@example.org",
-             "9 Quay", "417", "after the open evening", receipt.number, "Cheque, transfer or cash", "Recorded")  # fmt: skip
+             "9 Quay", "417", "after the open evening", receipt.number,
+             "Cheque, transfer or cash", "Recorded")  # fmt: skip
     assert [said for said in shown if said not in page] == []
     assert desk.get(f"/staff/offline/gifts/{gift.reference}/receipts/{receipt.number}").mimetype == "application/pdf"
     assert desk.get(f"/staff/offline/gifts/{gift.reference}/receipts/2026-999999").status_code == 404

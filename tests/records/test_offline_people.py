@@ -1,0 +1,76 @@
+"""Whose offline gifts are: they go where their donor goes, and what names somebody goes when they are forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from donate.db import committed
+from donate.donors.models import Donor
+from donate.donors.queries import find_donor_by_email
+from donate.errors import OfflineRefused
+from donate.fulfillment.forget_person import forget_person
+from donate.giving.models import Donation
+from donate.giving.offline.batch import add_line
+from donate.giving.offline.models import OfflineGift, OfflineLine
+from donate.records.erase import ask_erasure
+from donate.records.export import export_person
+from donate.records.link_address import link_address
+from donate.reports.check import check_everything
+from donate.team.history import SYSTEM
+from tests.make.in_the_books import Booked
+from tests.make.offline import ByHand
+from tests.make.rows import every
+from tests.people import AMAL, PETRA
+
+
+def donor_of(email: str) -> Donor:
+    found = find_donor_by_email(email)
+    assert found is not None
+    return found
+
+
+def with_a_line(by_hand: ByHand, donor_id: int) -> int:
+    """Record a gift of a donor, and leave a line of theirs in an open batch; give the batch."""
+    known = {"donor_id": donor_id, "is_new": False, "first_name": "", "last_name": ""}
+    by_hand.record(number="417", organisation="Oryx Trust", method="daf", **known)
+    batch_id = by_hand.batch(5000, count=2, total=7500)
+    with committed():
+        add_line(batch_id, by_hand.entry(2500, number="418", note="for my aunt", **known), by_hand.who)
+    return batch_id
+
+
+def test_a_person_who_is_forgotten_leaves_the_money_and_nobody_to_post_a_line_for(
+    by_hand: ByHand, booked: Booked
+) -> None:
+    batch_id = with_a_line(by_hand, booked.give(2500).donor_id or 0)
+    with committed():
+        wish = ask_erasure(donor_of(AMAL.email), "command", SYSTEM).id
+    assert forget_person(wish).erased_at is not None
+    gift = next(each for each in every(Donation) if each.kind == "offline")
+    (known,) = every(OfflineGift)
+    assert (gift.donor_name, gift.email, gift.amount_minor) == ("", "", 5000)
+    assert (known.organisation, known.number) == ("", "")
+    _other, line = every(OfflineLine)
+    assert (line.donor_id, line.number, line.note, line.amount_minor) == (None, "", "", 2500)
+    with pytest.raises(OfflineRefused, match="batch_unfinished"):
+        by_hand.press(batch_id)
+    assert check_everything() == []
+
+
+def test_lines_and_gifts_go_where_their_donor_goes(by_hand: ByHand, booked: Booked) -> None:
+    amal, petra = booked.give(2500).donor_id, booked.give(2500, PETRA).donor_id
+    assert amal is not None
+    assert petra is not None
+    with_a_line(by_hand, petra)
+    with committed():
+        link_address(amal, PETRA.email.lower(), SYSTEM)
+    assert {each.donor_id for each in every(Donation)} == {amal}
+    assert [each.donor_id for each in every(OfflineLine)] == [None, amal]
+    assert check_everything() == []
+
+
+def test_what_is_held_of_somebody_tells_how_their_gift_came_and_what_waits(by_hand: ByHand, booked: Booked) -> None:
+    with_a_line(by_hand, booked.give(2500).donor_id or 0)
+    held = export_person(donor_of(AMAL.email), proven_only=False).tables
+    assert [(each["number"], each["organisation"]) for each in held["offline_gifts"]] == [("417", "Oryx Trust")]
+    assert [(each["number"], each["note"]) for each in held["offline_lines"]] == [("418", "for my aunt")]
