@@ -115,6 +115,8 @@ def test_the_two_presses_above_would_show_a_batch_that_nobody_locks(
     race: Race, by_hand: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control: without its lock both find the batch open, and each says that it was theirs."""
+    # Whoever books first of all writes the books' own row, and others wait for that.
+    by_hand.record()
     batch_id = by_hand.batch(5000, 2500)
     pressed: list[bool] = []
     for place in (batch_verbs, apply_offline):

@@ -48,7 +48,8 @@ def add_offline_line(reference: str) -> ResponseReturnValue:
             add_line(batch_id, read.entry, who)
     except OfflineRefused as refused:
         return show_batch(get_batch(reference), typed=typed, problem=say_refusal(refused)), 422
-    return redirect(url_for("staff.offline_batch", reference=reference, added=1, _anchor="next"), 303)
+    # No fragment: with one, browsers leave the focus alone, and the next line is typed from the keyboard.
+    return redirect(url_for("staff.offline_batch", reference=reference, added=1), 303)
 
 
 @staff.get("/offline/batches/<reference>/lines/<line>")
@@ -99,7 +100,7 @@ def choose_offline_donor(reference: str, line: str) -> ResponseReturnValue:
             choose_donor(batch_id, line, donor.donor_id if donor is not None else None, who)
     except OfflineRefused as refused:
         return show_batch(get_batch(reference), problem=say_refusal(refused)), 422
-    return redirect(url_for("staff.offline_batch", reference=reference, _anchor="next"), 303)
+    return redirect(url_for("staff.offline_batch", reference=reference), 303)
 
 
 @staff.post("/offline/batches/<reference>/lines/<line>/remove")
@@ -113,7 +114,7 @@ def remove_offline_line(reference: str, line: str) -> ResponseReturnValue:
             remove_line(batch_id, line, who)
     except OfflineRefused as refused:
         return show_batch(get_batch(reference), problem=say_refusal(refused)), 422
-    return redirect(url_for("staff.offline_batch", reference=reference, _anchor="next"), 303)
+    return redirect(url_for("staff.offline_batch", reference=reference), 303)
 
 
 def _found(reference: str, line: str) -> tuple[OfflineBatch, OfflineLine]:
