@@ -85,7 +85,7 @@ def ask_erasure(donor: Donor, asked_by: str, who: Who) -> Erasure:
 def stands_in_the_way(donor_id: int) -> str:
     """Tell what must end before a person can be erased: ``payment``, ``stripe``, or nothing."""
     emails = [each.email for each in list_emails(donor_id)]
-    if queries.count_gifts_in_state(donor_id, emails, "processing"):
+    if queries.count_gifts_in_state(donor_id, emails, "processing") or queries.count_being_posted(donor_id, emails):
         return "payment"
     promises = queries.list_promises_of_person(donor_id, emails)
     if queries.count_gifts_in_state(donor_id, emails, "pending") or any(

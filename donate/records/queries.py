@@ -10,7 +10,7 @@ from donate.db import db
 from donate.donors.models import Erasure, MemberSession
 from donate.entry.models import AddressProof
 from donate.giving.models import Dispute, Donation, Refund
-from donate.giving.offline.models import OfflineGift, OfflineLine
+from donate.giving.offline.models import OfflineBatch, OfflineGift, OfflineLine
 from donate.mail.models import MailMessage
 from donate.newsroom.models import Fund
 from donate.receipts.models import Receipt
@@ -60,6 +60,13 @@ def list_lines_of_person(donor_id: int, emails: list[str]) -> list[OfflineLine]:
     """List the lines of batches that name a person and are not posted yet."""
     theirs = or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(emails))
     return list(db.session.scalars(select(OfflineLine).where(theirs).order_by(OfflineLine.id)))
+
+
+def count_being_posted(donor_id: int, emails: list[str]) -> int:
+    """Count the lines that name a person and are being made into gifts at this moment."""
+    theirs = or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(emails))
+    asked = select(func.count(OfflineLine.id)).join(OfflineBatch, OfflineBatch.id == OfflineLine.batch_id)
+    return db.session.scalar(asked.where(theirs, OfflineBatch.state == "posting")) or 0
 
 
 def list_gifts_of_person(donor_id: int, emails: list[str]) -> list[Donation]:

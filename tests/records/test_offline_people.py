@@ -8,6 +8,7 @@ from donate.db import committed
 from donate.donors.models import Donor
 from donate.donors.queries import find_donor_by_email
 from donate.errors import OfflineRefused
+from donate.fulfillment.apply_offline import post_offline_batch
 from donate.fulfillment.forget_person import forget_person
 from donate.giving.models import Donation
 from donate.giving.offline.batch import add_line
@@ -58,6 +59,22 @@ def test_a_person_who_is_forgotten_leaves_the_money_and_nobody_to_post_a_line_fo
     assert (line.donor_id, line.number, line.note, line.amount_minor) == (None, "", "", 2500)
     with pytest.raises(OfflineRefused, match="batch_unfinished"):
         by_hand.press(batch_id)
+    assert check_everything() == []
+
+
+def test_whoever_is_named_in_a_batch_that_is_being_posted_is_forgotten_after_it(by_hand: ByHand) -> None:
+    amal = known(by_hand, AMAL)
+    batch_id = by_hand.batch(count=1, total=2500)
+    with committed():
+        typed = by_hand.entry(2500, donor_id=amal, is_new=False)
+        add_line(batch_id, typed, by_hand.who)
+    by_hand.press(batch_id)
+    with committed():
+        wish = ask_erasure(donor_of(AMAL.email), "command", SYSTEM).id
+    assert forget_person(wish).erased_at is None
+    post_offline_batch(batch_id)
+    assert forget_person(wish).erased_at is not None
+    assert {each.email for each in every(Donation)} == {""}
     assert check_everything() == []
 
 

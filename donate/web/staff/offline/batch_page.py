@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from donate import references
@@ -95,7 +95,6 @@ def show_batch(
         history=list_history("offline_batch", batch.reference)[::-1],
         emails=list_emails(),
         say_act=say_act,
-        is_added="added" in request.args,
         as_money=Money,
         **offline_frame(),
     )

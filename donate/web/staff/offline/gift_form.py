@@ -34,7 +34,7 @@ def offline_form() -> ResponseReturnValue:
     """Show the form, for a donor who was found or for somebody new."""
     donor = find_giver(request.args.get("donor", "")[:16])
     newsroom = get_newsroom()
-    typed = typed_of(request.args) | {
+    typed = typed_of({}) | {
         "reference": references.new_reference(),
         "donor": donor.reference if donor is not None else "",
         "currency": newsroom.default_currency,

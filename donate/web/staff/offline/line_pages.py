@@ -49,7 +49,7 @@ def add_offline_line(reference: str) -> ResponseReturnValue:
     except OfflineRefused as refused:
         return show_batch(get_batch(reference), typed=typed, problem=say_refusal(refused)), 422
     # No fragment: with one, browsers leave the focus alone, and the next line is typed from the keyboard.
-    return redirect(url_for("staff.offline_batch", reference=reference, added=1), 303)
+    return redirect(url_for("staff.offline_batch", reference=reference), 303)
 
 
 @staff.get("/offline/batches/<reference>/lines/<line>")
