@@ -55,6 +55,10 @@ class ChangeRefused(DonateError):
     """A change of a promise that can't be made now: ``change_not_open``, ``change_under_way`` or ``change_moved``."""
 
 
+class OfflineRefused(DonateError):
+    """An offline gift or batch that can't be recorded as it is: ``day_in_future``, ``batch_differs`` or another."""
+
+
 class AppealRefused(DonateError):
     """What can't be done with an appeal as it stands: ``appeal_not_live``, ``appeal_changed`` or another."""
 

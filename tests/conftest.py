@@ -39,6 +39,7 @@ pytest_plugins = [
     "tests.make.in_the_books",
     "tests.make.killed",
     "tests.make.live",
+    "tests.make.offline",
     "tests.make.promises",
     "tests.make.race",
     "tests.make.receipts",

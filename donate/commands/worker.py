@@ -24,6 +24,7 @@ from donate.db import committed, db
 from donate.donors.models import MemberSession
 from donate.entry.sessions import drop_old_sessions
 from donate.entry.tidy import drop_old_proofs
+from donate.fulfillment.apply_offline import post_offline_batch
 from donate.fulfillment.forget_person import forget_waiting
 from donate.fulfillment.notices import send_notices
 from donate.fulfillment.staff_mail import deliver_staff_mail
@@ -156,6 +157,7 @@ JOBS: dict[str, Handler] = {
     "lapse": _lapse,
     "look": _look,
     "notices": _notices,
+    "post_offline_batch": post_offline_batch,
     "empty_inbox": empty_inbox,
     "forget": _forget,
     "read_source": read_followed,

@@ -28,15 +28,7 @@ def find_or_create_donor(email: str, first_name: str, last_name: str, language: 
         return found
     try:
         with db.session.begin_nested():
-            donor = Donor(
-                reference=new_reference(),
-                first_name=first_name,
-                last_name=last_name,
-                language=language,
-                created_at=clock.now(),
-            )
-            db.session.add(donor)
-            db.session.flush()
+            donor = welcome_donor(first_name, last_name, language)
             db.session.add(DonorEmail(donor_id=donor.id, email=address, is_main=True))
             db.session.flush()
             note_words(donor.id, first_name, last_name, address)
@@ -46,6 +38,26 @@ def find_or_create_donor(email: str, first_name: str, last_name: str, language: 
         if found is None:
             raise
         return found
+    return donor
+
+
+def welcome_donor(first_name: str, last_name: str, language: str) -> Donor:
+    """Write a donor of whom no address is known; call inside ``committed()``.
+
+    Args:
+        first_name: Empty for an organisation.
+        last_name: Or the organisation's name.
+        language: Of letters and receipts.
+    """
+    donor = Donor(
+        reference=new_reference(),
+        first_name=first_name,
+        last_name=last_name,
+        language=language,
+        created_at=clock.now(),
+    )
+    db.session.add(donor)
+    db.session.flush()
     return donor
 
 

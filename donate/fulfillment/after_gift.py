@@ -10,13 +10,15 @@ from donate.donors.find_or_create import find_or_create_donor, remember_customer
 from donate.donors.words import note_words
 from donate.fulfillment.staff_mail import tell_staff_of_gift
 from donate.giving.models import Donation
+from donate.giving.offline.entry import is_receipted
+from donate.giving.offline.queries import find_offline
 from donate.mail.queue import Letter, queue_mail
 from donate.members.renew import renew_membership
 from donate.newsroom.letters import letter_from_newsroom
 from donate.newsroom.models import Fund
 from donate.newsroom.queries import get_newsroom
-from donate.receipts.issue import issue_receipt
-from donate.receipts.letters import paper_path
+from donate.receipts.issue import fund_name, issue_receipt
+from donate.receipts.letters import grant_letter, offline_letter, paper_path
 from donate.receipts.models import Receipt
 from donate.receipts.statement import renew_statement
 from donate.recurring.acts import LIVE
@@ -31,10 +33,13 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     """Do what every gift is followed by; call inside ``committed()``, with the gift's row locked.
 
     Args:
-        donation: Just succeeded.
+        donation: Just succeeded; an offline one knows its donor already.
         promise: What it is an instalment of, if any.
         customer_id: Stripe's customer who paid, if any.
     """
+    if donation.kind == "offline":
+        _after_offline(donation)
+        return
     if not donation.email:
         # An instalment that was on its way when its giver was forgotten: it belongs to their row, and to nobody's name.
         assert promise is not None
@@ -57,6 +62,20 @@ def after_gift(donation: Donation, promise: RecurringDonation | None, *, custome
     if begun is not None:
         _ask_about_a_second(begun)
     tell_received(donation)
+
+
+def _after_offline(donation: Donation) -> None:
+    """Do the same for a gift whose donor a colleague named; where no address is known, no letter goes out."""
+    assert donation.donor_id is not None
+    renew_membership(donation.donor_id)
+    if is_receipted(donation.payment_method):
+        receipt = _receipt(donation)
+        if donation.email:
+            queue_mail(offline_letter(donation, receipt))
+    elif donation.email:
+        known, fund = find_offline(donation.id), db.session.get_one(Fund, donation.fund_id)
+        organisation = known.organisation if known is not None else ""
+        queue_mail(grant_letter(donation, fund_name(fund, donation.language), organisation))
 
 
 def _receipt(donation: Donation) -> Receipt:

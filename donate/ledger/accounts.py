@@ -23,11 +23,14 @@ ACCOUNTS = (
 
 ENTRY_TYPES = (
     "charge", "refund", "refund_failure", "payment_reversal", "dispute", "dispute_reversal", "fee", "adjustment",
-    "reserve", "payout", "payout_failure", "topup", "outside", "offline", "unclassified",
+    "reserve", "payout", "payout_failure", "topup", "outside", "offline", "offline_return", "unclassified",
 )  # fmt: skip
 
 #: Entries about one gift; where the gift is not ours they are ``outside``.
 OF_A_GIFT = ("charge", "refund", "refund_failure", "payment_reversal", "dispute", "dispute_reversal")
+
+#: Entries of gifts that never passed Stripe: what came, and what of it did not come after all.
+BY_HAND = ("offline", "offline_return")
 
 #: What a day's gifts are summed by besides fund and appeal, and the gift's column that says it.
 FACETS = {"kind": "kind", "article": "article_slug", "source": "source", "method": "payment_method"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from donate import clock, references
 from donate.appeals.tally import move_tally
 from donate.db import db, insert_of
+from donate.errors import PeriodRefused
 from donate.giving.models import Donation
 from donate.ledger.accounts import OF_A_GIFT, entry_type_of, postings_of
 from donate.ledger.donors import count_giver
@@ -101,6 +102,47 @@ def post_offline(books: Books, donation: Donation) -> LedgerEntry | None:
         "settlement_net_minor": amount.minor,
     }
     return _post(books, values, [("undeposited", "income", amount.minor)], donation)
+
+
+def post_withdrawal(books: Books, donation: Donation, at: datetime) -> LedgerEntry | None:
+    """Book that an offline gift did not come after all, on its own day; call inside ``committed()``, the gift locked.
+
+    Args:
+        books: Whose.
+        donation: Booked by ``post_offline``; its entry stays.
+        at: When it was withdrawn.
+
+    Returns:
+        The new entry; None where it was booked before.
+    """
+    amount = donation.amount
+    values = {
+        "source_key": f"gift:{donation.reference}:back",
+        "entry_type": "offline_return",
+        "occurred_at": at,
+        "available_on": clock.on(at, books.zone),
+        "currency": amount.currency,
+        "gross_minor": -amount.minor,
+        "settlement_currency": amount.currency,
+        "settlement_gross_minor": -amount.minor,
+        "settlement_fee_minor": 0,
+        "settlement_net_minor": -amount.minor,
+    }
+    return _post(books, values, [("refunds", "undeposited", amount.minor)], donation)
+
+
+def refuse_closed_day(day: date) -> None:
+    """Refuse a day whose month is closed, and share the lock that closing takes; call inside ``committed()``.
+
+    Args:
+        day: On which something that a person enters is to count.
+
+    Raises:
+        PeriodRefused: ``month_closed`` (month, open: the first open day).
+    """
+    opens = day_to_book(day)
+    if opens != day:
+        raise PeriodRefused("month_closed", month=f"{day:%Y-%m}", open=opens)
 
 
 def _post(

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, f
 
 from donate.db import db
 from donate.giving.models import Donation
-from donate.ledger.accounts import FACETS, MANY, PART_OF
+from donate.ledger.accounts import BY_HAND, FACETS, MANY, PART_OF
 from donate.ledger.models import (
     DonorDay,
     DonorSum,
@@ -226,7 +226,7 @@ def find_period(month: str) -> LedgerPeriod | None:
 
 def find_first_occurred_on() -> date | None:
     """Tell the first own day of an entry that passed Stripe."""
-    return db.session.scalar(select(func.min(LedgerEntry.occurred_on)).where(LedgerEntry.entry_type != "offline"))
+    return db.session.scalar(select(func.min(LedgerEntry.occurred_on)).where(LedgerEntry.entry_type.not_in(BY_HAND)))
 
 
 def list_entries(since: date, until: date) -> list[LedgerEntry]:
@@ -242,7 +242,7 @@ def list_entries(since: date, until: date) -> list[LedgerEntry]:
             .where(
                 LedgerEntry.occurred_on >= since,
                 LedgerEntry.occurred_on < until,
-                LedgerEntry.entry_type != "offline",
+                LedgerEntry.entry_type.not_in(BY_HAND),
             )
             .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
         )

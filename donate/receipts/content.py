@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from donate.money import Money
-from donate.receipts.labels import RETURNED_WHOLE, label
+from donate.receipts.labels import NEVER_CAME, RETURNED_WHOLE, label
 from donate.receipts.sentences import say
-from donate.receipts.wording import Benefit, GiftFacts, TaxStatus, word_gift
+from donate.receipts.wording import Benefit, GiftFacts, Source, TaxStatus, word_gift
 
 Content = dict[str, Any]
 #: What tells one document from another that says the same.
@@ -61,6 +61,9 @@ class GiftSums:
         fee_cover: The part of it that covers the card fee.
         kept: What is left of it.
         benefits: What was given in return, in the receipt's language.
+        method: How it came, where it passed no Stripe: one of ``giving.offline.entry.METHODS``.
+        source: Whose gift it is.
+        described: Of stock: what it was. Its value stands in the books, and on no paper.
     """
 
     reference: str
@@ -71,6 +74,17 @@ class GiftSums:
     fee_cover: Money
     kept: Money
     benefits: tuple[Benefit, ...] = ()
+    method: str = ""
+    source: Source = "person"
+    described: str = ""
+
+    def facts(self, amount: Money) -> GiftFacts:
+        """Give what its wording depends on.
+
+        Args:
+            amount: What counts as given.
+        """
+        return GiftFacts(self.received_on, amount, self.benefits, self.source, self.described)
 
 
 @dataclass(frozen=True)
@@ -93,9 +107,10 @@ def words_of(status: TaxStatus, gift: GiftSums, language: str) -> Words:
     """
     nothing = Money(0, gift.given.currency)
     if not gift.kept:
-        spoken = word_gift(status, GiftFacts(gift.received_on, gift.given, gift.benefits)).deductible is not None
-        return Words(nothing if spoken else None, nothing, label(RETURNED_WHOLE, language), ())
-    wording = word_gift(status, GiftFacts(gift.received_on, gift.kept, gift.benefits))
+        spoken = word_gift(status, gift.facts(gift.given)).deductible is not None
+        why = label(NEVER_CAME if gift.method else RETURNED_WHOLE, language)
+        return Words(nothing if spoken else None, nothing, why, ())
+    wording = word_gift(status, gift.facts(gift.kept))
     return Words(
         wording.deductible,
         wording.benefit_value,
@@ -133,6 +148,8 @@ def gift_content(paper: Imprint, newsroom: str, status: TaxStatus, gift: GiftSum
         "deductible_minor": words.deductible.minor if words.deductible is not None else None,
         "notice": words.notice,
         "sentences": list(words.sentences),
+        # Only of gifts that passed no Stripe: what other receipts say stays as it was hashed.
+        **({"method": gift.method, "source": gift.source, "described": gift.described} if gift.method else {}),
     }
 
 

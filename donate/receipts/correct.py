@@ -74,7 +74,8 @@ def _replace(donation: Donation, issued: Receipt, reason: str, *, zone: str) -> 
     void_receipt(issued, reason, zone=zone)
     receipt = write_receipt(donation, zone=zone, replaces=issued)
     statement = renew_statement(donation.donor_id, receipt.year, reason, zone=zone) if donation.donor_id else None
-    queue_mail(corrected_letter(donation, receipt, issued, statement))
+    if donation.email:
+        queue_mail(corrected_letter(donation, receipt, issued, statement))
     return receipt
 
 

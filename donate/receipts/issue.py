@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from donate import clock
 from donate.db import db
 from donate.giving.models import Donation
+from donate.giving.offline.entry import receipt_source
+from donate.giving.offline.queries import find_offline
 from donate.giving.queries import total_went_back
 from donate.money import Money
 from donate.newsroom.models import Fund, Newsroom
@@ -78,10 +82,20 @@ def content_of(donation: Donation, imprint: Imprint) -> Content:
         fee_cover=donation.fee_cover,
         kept=kept_of(donation),
         benefits=benefits_of(donation, imprint.language),
+        **_by_hand(donation),
     )
     said = gift_content(imprint, newsroom_name(newsroom, imprint.language), tax_status_of(newsroom), sums)
     # What states want said wherever somebody is asked stands on the receipt too.
     return {**said, "sentences": [*said["sentences"], *disclosures_of(newsroom, imprint.language)]}
+
+
+def _by_hand(donation: Donation) -> dict[str, Any]:
+    """Give what a receipt says besides of a gift that passed no Stripe."""
+    known = find_offline(donation.id)
+    if known is None:
+        return {}
+    method = donation.payment_method
+    return {"method": method, "source": receipt_source(method, known.giver), "described": known.described}
 
 
 def columns_of(content: Content) -> dict[str, object]:

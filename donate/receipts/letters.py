@@ -11,7 +11,9 @@ from donate.giving.models import Donation
 from donate.mail.queue import Letter
 from donate.newsroom.letters import letter_from_newsroom
 from donate.receipts.models import Receipt, ReceiptCopy
+from donate.receipts.sentences import say
 from donate.receipts.whom import donor_name
+from donate.receipts.wording import Sentence
 
 
 def corrected_letter(donation: Donation, receipt: Receipt, old: Receipt, statement: Receipt | None) -> Letter:
@@ -25,7 +27,7 @@ def corrected_letter(donation: Donation, receipt: Receipt, old: Receipt, stateme
     """
     return letter_from_newsroom(
         f"receipt-corrected:{receipt.number}",
-        "receipt_corrected",
+        "offline_corrected" if donation.kind == "offline" else "receipt_corrected",
         donation.email,
         receipt.language,
         to_name=donation.donor_name,
@@ -36,15 +38,61 @@ def corrected_letter(donation: Donation, receipt: Receipt, old: Receipt, stateme
     )
 
 
+def offline_letter(donation: Donation, receipt: Receipt) -> Letter:
+    """Thank for a gift that passed no Stripe, with its receipt; of stock with what it was and no value.
+
+    Args:
+        donation: As recorded.
+        receipt: Just issued.
+    """
+    return letter_from_newsroom(
+        f"receipt:{donation.reference}",
+        "offline_receipt",
+        donation.email,
+        receipt.language,
+        to_name=donation.donor_name,
+        **_about(donation, receipt),
+    )
+
+
+def grant_letter(donation: Donation, fund_name: str, organisation: str) -> Letter:
+    """Thank whoever recommended a grant from a donor-advised fund: no receipt, and no word of tax.
+
+    Args:
+        donation: As recorded.
+        fund_name: What it is for, in the letter's language.
+        organisation: The donor-advised fund's.
+    """
+    assert donation.received_on is not None
+    return letter_from_newsroom(
+        f"receipt:{donation.reference}",
+        "offline_grant",
+        donation.email,
+        donation.language,
+        to_name=donation.donor_name,
+        reference=donation.reference,
+        first_name=donation.first_name,
+        donor_name=donation.donor_name,
+        received_on=donation.received_on.isoformat(),
+        fund=fund_name,
+        organisation=organisation,
+        currency=donation.currency,
+        amount_minor=donation.amount_minor,
+        sentences=[say(Sentence("daf"), donation.language)],
+    )
+
+
 def copy_letter(donation: Donation, receipt: Receipt, copy: ReceiptCopy) -> Letter:
     """Send the giver a receipt again, as they asked."""
+    again: dict[str, Any] = {"is_again": True} if donation.kind == "offline" else {}
     return letter_from_newsroom(
         f"receipt-copy:{copy.reference}",
-        "receipt_again",
+        "offline_receipt" if donation.kind == "offline" else "receipt_again",
         donation.email,
         receipt.language,
         to_name=donation.donor_name,
         **_about(donation, receipt, copy=copy.reference),
+        **again,
     )
 
 
@@ -102,5 +150,6 @@ def _about(donation: Donation, receipt: Receipt, **more: str) -> dict[str, Any]:
         "amount_minor": receipt.amount_minor,
         "notice": content["notice"],
         "sentences": content["sentences"],
+        **({name: content[name] for name in ("method", "described")} if content.get("method") else {}),
         "paper_path": paper_path(donation.reference, **more),
     }

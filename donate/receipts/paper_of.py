@@ -103,12 +103,15 @@ def _of_gift(said: Content, language: str) -> tuple[tuple[str, ...], tuple[Row, 
     def line(name: str, minor: int, *, is_total: bool = False) -> Row:
         return Row((label(name, language), show(Money(minor, said["currency"]), language)), is_total)
 
+    if said.get("described"):
+        return (label(words.WHAT, language), ""), (Row((said["described"], label(words.NOT_VALUED, language))),)
+    is_by_hand = bool(said.get("method"))
     rows = [line(_KINDS[said["frequency"]], said["given_minor"] - said["fee_cover_minor"])]
     if said["fee_cover_minor"]:
         rows.append(line(words.FEE_COVER, said["fee_cover_minor"]))
-    rows.append(line(words.CHARGED, said["given_minor"], is_total=True))
+    rows.append(line(words.GIVEN if is_by_hand else words.CHARGED, said["given_minor"], is_total=True))
     if said["returned_minor"]:
-        rows.append(line(words.WENT_BACK, -said["returned_minor"]))
+        rows.append(line(words.NOT_KEPT if is_by_hand else words.WENT_BACK, -said["returned_minor"]))
         rows.append(line(words.KEPT, said["amount_minor"], is_total=True))
     for benefit in said["benefits"]:
         if benefit["value_minor"] is not None:

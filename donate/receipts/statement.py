@@ -143,7 +143,12 @@ def _write(
 
 def _content(imprint: Imprint, year: int, gifts: Gifts, newsroom: Newsroom) -> Content:
     status = tax_status_of(newsroom)
-    lines = [_line(receipt, donation, fund, imprint.language) for receipt, donation, fund in gifts]
+    # Stock has no value here: what was given stands among the sentences, and in no sum.
+    lines = [
+        _line(receipt, donation, fund, imprint.language)
+        for receipt, donation, fund in gifts
+        if not receipt.content.get("described")
+    ]
     # What its gifts' receipts say of tax, each sentence once: twelve monthly gifts are twelve, and never one.
     said: dict[str, None] = {}
     for receipt, donation, fund in gifts:
@@ -173,6 +178,9 @@ def _sentences(receipt: Receipt, donation: Donation, fund: Fund, newsroom: Newsr
         fee_cover=donation.fee_cover,
         kept=Money(receipt.amount_minor, receipt.currency),
         benefits=benefits_in(told),
+        method=told.get("method", ""),
+        source=told.get("source", "person"),
+        described=told.get("described", ""),
     )
     again = words_of(status_in(told), sums, language)
     return [*([again.notice] if again.notice else []), *again.sentences, *disclosures_of(newsroom, language)]

@@ -29,6 +29,7 @@ from donate.donors.models import (
 from donate.donors.queries import find_main_email, list_customers, list_emails
 from donate.entry.models import AddressProof
 from donate.giving.models import Donation
+from donate.giving.offline.models import OfflineGift, OfflineLine
 from donate.mail.models import MailMessage
 from donate.mail.queue import queue_mail
 from donate.members.models import Membership
@@ -60,6 +61,11 @@ _NO_GIVER: dict[str, Any] = {
     **_NOBODY, "email_key": "", "phone": "", "address_line1": "", "address_line2": "", "city": "", "region": "",
     "postcode": "", "note": "", "newsletter": False, "newsletter_words": "", "content_hash": "", "checkout_url": "",
     "card_last4": "",
+}  # fmt: skip
+#: A line that is not posted yet keeps its sum and its place; a colleague must say anew who gave it.
+_NO_LINE_GIVER: dict[str, Any] = {
+    "donor_id": None, "is_new": False, "email": "", "first_name": "", "last_name": "", "organisation": "",
+    "address_line1": "", "address_line2": "", "city": "", "region": "", "postcode": "", "number": "", "note": "",
 }  # fmt: skip
 _NO_PROMISER: dict[str, Any] = {
     **_NOBODY, "stripe_customer_id": None, "card_brand": "", "card_last4": "", "card_good_until": None,
@@ -100,7 +106,7 @@ def ask_erasure(donor: Donor, asked_by: str, who: Who) -> Erasure:
 def stands_in_the_way(donor_id: int) -> str:
     """Tell what must end before a person can be erased: ``payment``, ``stripe``, or nothing."""
     emails = [each.email for each in list_emails(donor_id)]
-    if queries.count_gifts_in_state(donor_id, emails, "processing"):
+    if queries.count_gifts_in_state(donor_id, emails, "processing") or queries.count_being_posted(donor_id, emails):
         return "payment"
     promises = queries.list_promises_of_person(donor_id, emails)
     if queries.count_gifts_in_state(donor_id, emails, "pending") or any(
@@ -222,6 +228,8 @@ def _forget_giver(donor_id: int, keys: list[str]) -> None:
     promises = [promise.id for promise in queries.list_promises_of_person(donor_id, keys)]
     _set(RecurringDonation, RecurringDonation.id.in_(promises), **_NO_PROMISER)
     _set(CardChange, CardChange.recurring_id.in_(promises), checkout_url="", return_url="")
+    _set(OfflineGift, queries.offline_gifts_of_person(donor_id, keys), organisation="", number="")
+    _set(OfflineLine, sa.or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(keys)), **_NO_LINE_GIVER)
     _set(Donation, queries.gifts_of_person(donor_id, keys), **_NO_GIVER)
 
 

@@ -43,6 +43,10 @@ _GIFT = (
     "variant", "source", "failure_code", "payment_method", "card_brand", "card_last4", "stripe_checkout_session_id",
     "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id",
 )  # fmt: skip
+_LINE = (
+    "reference", "organisation", "address_line1", "address_line2", "city", "region", "postcode", "country", "number",
+    "described", "note",
+)  # fmt: skip
 _PROMISE = (
     "reference", "status", "interval", "created_at", "started_at", "next_charge_at", "cancel_at_period_end",
     "ended_at", "ended_because", "is_paused", "resumes_at", "card_brand", "card_last4", "card_good_until", "restarts",
@@ -103,6 +107,7 @@ def export_person(donor: Donor, *, proven_only: bool) -> Held:
             "person": [_row(donor, "reference", "first_name", "last_name", "language", "created_at")],
             "addresses": _rows(addresses, "email", "proven_at", "is_main"),
             **_giving(gifts, promises),
+            "offline_lines": _rows(queries.list_lines_of_person(donor.id, keys), *_GIVER, *_LINE),
             **_letters(donor.id, keys, [gift.email for gift in gifts if gift.email_key in keys]),
             "statements": [{"year": each.year, **_receipt(each)} for each in queries.list_statements_of(donor.id)],
             "membership": _membership(donor.id),
@@ -147,6 +152,10 @@ def _giving(gifts: list[Donation], promises: list[RecurringDonation]) -> Tables:
         "gifts": [
             {**_row(gift, *_GIFT), **caused(gift), "recurring": of_promise.get(gift.recurring_id or 0, "")}
             for gift in gifts
+        ],
+        "offline_gifts": [
+            {"gift": of_gift[each.donation_id], **_row(each, "giver", "organisation", "number", "described")}
+            for each in queries.list_offline_of(ids)
         ],
         "recurring": [{**_row(promise, *_PROMISE), **caused(promise)} for promise in promises],
         "recurring_changes": [

@@ -22,6 +22,7 @@ from donate.donors.queries import list_followed
 from donate.donors.words import move_words
 from donate.entry.sessions import end_sessions
 from donate.giving.models import Donation
+from donate.giving.offline.models import OfflineLine
 from donate.ledger.donors import count_donors
 from donate.ledger.post import gift_part
 from donate.ledger.queries import list_kept_of_donor
@@ -46,7 +47,7 @@ def bring_along(other: Donor, donor: Donor) -> int:
     """
     gifts = move(Donation, other, donor)
     _join_statements(other, donor)
-    for model in (DonorStripeCustomer, RecurringDonation, MailChoice, DonorNote, AddressChange):
+    for model in (DonorStripeCustomer, RecurringDonation, MailChoice, DonorNote, AddressChange, OfflineLine):
         move(model, other, donor)
     follow(donor.id, list_followed(other.id))
     unfollow(other.id)

@@ -12,6 +12,7 @@ from donate.db import db
 from donate.donors.models import Donor, Erasure, MemberSession
 from donate.entry.models import AddressProof
 from donate.giving.models import Dispute, Donation, Refund
+from donate.giving.offline.models import OfflineBatch, OfflineGift, OfflineLine
 from donate.mail.models import MailMessage
 from donate.newsroom.models import Fund
 from donate.receipts.models import Receipt
@@ -59,6 +60,30 @@ def list_open_erasures() -> list[Erasure]:
 def gifts_of_person(donor_id: int, emails: list[str]) -> ColumnElement[bool]:
     """Say which gifts are a person's: theirs, and those without a donor that were begun with one of these addresses."""
     return or_(Donation.donor_id == donor_id, and_(Donation.donor_id.is_(None), Donation.email_key.in_(emails)))
+
+
+def offline_gifts_of_person(donor_id: int, emails: list[str]) -> ColumnElement[bool]:
+    """Say which rows beside offline gifts are a person's."""
+    return OfflineGift.donation_id.in_(select(Donation.id).where(gifts_of_person(donor_id, emails)))
+
+
+def list_offline_of(gift_ids: list[int]) -> list[OfflineGift]:
+    """List what is known of some gifts where they passed no Stripe."""
+    asked = select(OfflineGift).where(OfflineGift.donation_id.in_(gift_ids)).order_by(OfflineGift.donation_id)
+    return list(db.session.scalars(asked))
+
+
+def list_lines_of_person(donor_id: int, emails: list[str]) -> list[OfflineLine]:
+    """List the lines of batches that name a person and are not posted yet."""
+    theirs = or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(emails))
+    return list(db.session.scalars(select(OfflineLine).where(theirs).order_by(OfflineLine.id)))
+
+
+def count_being_posted(donor_id: int, emails: list[str]) -> int:
+    """Count the lines that name a person and are being made into gifts at this moment."""
+    theirs = or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(emails))
+    asked = select(func.count(OfflineLine.id)).join(OfflineBatch, OfflineBatch.id == OfflineLine.batch_id)
+    return db.session.scalar(asked.where(theirs, OfflineBatch.state == "posting")) or 0
 
 
 def list_gifts_of_person(donor_id: int, emails: list[str]) -> list[Donation]:

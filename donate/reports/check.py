@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from donate.reports import check_books, check_gifts, check_members, check_promises, check_receipts
+from donate.reports import check_books, check_gifts, check_members, check_offline, check_promises, check_receipts
 from donate.reports.invariants import RULES
 
 _SHOWN = 20
 #: Where the rules are written; importing them makes them known.
-WRITTEN_IN = (check_gifts, check_receipts, check_books, check_members, check_promises)
+WRITTEN_IN = (check_gifts, check_receipts, check_books, check_members, check_promises, check_offline)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from donate.appeals.models import AppealSupporter, AppealTally
 from donate.db import db
 from donate.giving.models import Donation
-from donate.ledger.accounts import OF_A_GIFT
+from donate.ledger.accounts import BY_HAND, OF_A_GIFT
 from donate.ledger.close import month_totals
 from donate.ledger.models import LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
 from donate.ledger.queries import find_donors_month
@@ -70,7 +70,7 @@ def entries_of_gifts_name_them() -> Iterator[str]:
     """Entries about a gift name the gift and its fund."""
     yield from names(
         select(LedgerEntry.reference).where(
-            LedgerEntry.entry_type.in_((*OF_A_GIFT, "offline")),
+            LedgerEntry.entry_type.in_((*OF_A_GIFT, *BY_HAND)),
             or_(LedgerEntry.donation_id.is_(None), LedgerEntry.fund_id.is_(None)),
         )
     )
@@ -94,7 +94,7 @@ def postings_say_what_the_entry_says() -> Iterator[str]:
         .group_by(LedgerPosting.entry_id)
         .subquery()
     )
-    should = case((LedgerEntry.entry_type == "offline", 0), else_=LedgerEntry.settlement_net_minor)
+    should = case((LedgerEntry.entry_type.in_(BY_HAND), 0), else_=LedgerEntry.settlement_net_minor)
     yield from names(
         select(LedgerEntry.reference)
         .outerjoin(moved, moved.c.entry_id == LedgerEntry.id)

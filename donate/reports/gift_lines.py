@@ -18,7 +18,7 @@ from donate.money import Money
 from donate.newsroom.models import Fund
 
 BROUGHT = ("charge", "offline")
-WENT_BACK = ("refund", "refund_failure", "payment_reversal")
+WENT_BACK = ("refund", "refund_failure", "payment_reversal", "offline_return")
 
 By = Literal["", "appeal", "article", "source", "placement", "variant", "received_on"]
 #: What a gift may be chosen by besides its days; an empty word chooses those that have none.

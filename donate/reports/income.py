@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from donate.appeals.models import Appeal
 from donate.db import db
-from donate.ledger.accounts import OF_A_GIFT
+from donate.ledger.accounts import BY_HAND, OF_A_GIFT
 from donate.ledger.models import LedgerDay, LedgerDayBy
 from donate.money import Money
 from donate.newsroom.models import Fund
@@ -20,7 +20,7 @@ from donate.reports.gift_lines import BROUGHT, WENT_BACK
 By = Literal["day", "month", "fund", "appeal", "kind", "article", "source", "method"]
 BYS: tuple[By, ...] = ("day", "month", "fund", "appeal", "kind", "article", "source", "method")
 DISPUTED = ("dispute", "dispute_reversal")
-OF_GIFTS = (*OF_A_GIFT, "offline")
+OF_GIFTS = (*OF_A_GIFT, *BY_HAND)
 #: Which kinds of entries each sum is made of; fees are kept of all of them.
 TYPES = {
     "gross": BROUGHT, "refunds": WENT_BACK, "disputes": DISPUTED, "back": (*WENT_BACK, *DISPUTED), "fees": OF_GIFTS,
@@ -178,7 +178,7 @@ def balance_at(until: date, currency: str) -> Money:
         currency: The settlement currency.
     """
     asked = select(func.sum(LedgerDay.settlement_net_minor)).where(
-        LedgerDay.entry_type != "offline", LedgerDay.settlement_currency == currency, LedgerDay.booked_on < until
+        LedgerDay.entry_type.not_in(BY_HAND), LedgerDay.settlement_currency == currency, LedgerDay.booked_on < until
     )
     return Money(int(db.session.scalar(asked) or 0), currency)
 

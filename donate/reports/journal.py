@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from donate.errors import JournalRefused
-from donate.ledger.accounts import ACCOUNTS
+from donate.ledger.accounts import ACCOUNTS, BY_HAND
 from donate.money import Money
 from donate.newsroom.accounts import DEFERRED, Account, Chart, chart_of
 from donate.newsroom.queries import get_newsroom
@@ -32,7 +32,8 @@ _ORDER = {name: at for at, name in enumerate((*ACCOUNTS, DEFERRED))}
 #: What is nobody's fund: it stands once an entry, not once a fund.
 _WITHOUT_FUND = frozenset({"clearing", "bank", "undeposited", "stripe_fees", "reserves", "outside"})
 _SAYS = {
-    "charge": "Gift", "offline": "Gift", "refund": "Refund", "refund_failure": "Refund that failed",
+    "charge": "Gift", "offline": "Gift", "offline_return": "Gift withdrawn",
+    "refund": "Refund", "refund_failure": "Refund that failed",
     "payment_reversal": "Payment taken back", "dispute": "Dispute", "dispute_reversal": "Dispute won",
     "fee": "Stripe’s fee", "adjustment": "Stripe’s adjustment", "reserve": "Stripe’s reserve",
     "payout": "Payout to the bank", "payout_failure": "Payout that failed", "topup": "Paid in to Stripe",
@@ -215,7 +216,7 @@ def _entries(period: Any) -> Iterator[Entry]:
 
 
 def _key(row: RowMapping) -> tuple[date, str, str, bool]:
-    return row["booked_on"], row["settlement_currency"], row["payout"] or "", row["entry_type"] == "offline"
+    return row["booked_on"], row["settlement_currency"], row["payout"] or "", row["entry_type"] in BY_HAND
 
 
 def _sides(row: RowMapping) -> Iterator[Posted]:

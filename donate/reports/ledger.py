@@ -11,6 +11,7 @@ from donate.appeals.models import Appeal
 from donate.articles.models import Article
 from donate.donors.models import Donor
 from donate.giving.models import Donation
+from donate.ledger.accounts import BY_HAND
 from donate.ledger.models import LedgerEntry, Payout, PayoutItem
 from donate.newsroom.models import Fund
 from donate.recurring.models import RecurringDonation
@@ -58,7 +59,7 @@ def ask_entries(period: Any) -> Select[Any]:
         "restriction": known(Fund.restriction),
         "appeal": known(Appeal.slug),
         "article": func.coalesce(Article.slug, Donation.article_slug, NOTHING),
-        "stripe_balance_transaction_id": case((entry.entry_type == "offline", NOTHING), else_=entry.source_key),
+        "stripe_balance_transaction_id": case((entry.entry_type.in_(BY_HAND), NOTHING), else_=entry.source_key),
         "stripe_charge_id": known(entry.stripe_charge_id),
         "stripe_refund_id": known(entry.stripe_refund_id),
         "stripe_dispute_id": known(entry.stripe_dispute_id),

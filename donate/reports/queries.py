@@ -14,6 +14,7 @@ from donate.articles.models import Article
 from donate.db import db, in_snapshot
 from donate.donors.models import Donor, DonorEmail
 from donate.giving.models import Donation
+from donate.ledger.accounts import BY_HAND
 from donate.ledger.models import LedgerEntry, LedgerPosting, Payout, PayoutItem
 from donate.mail.models import MailMessage
 from donate.newsroom.models import Fund
@@ -21,6 +22,7 @@ from donate.queue.models import Job
 from donate.receipts.models import Receipt
 from donate.recurring.acts import LIVE
 from donate.recurring.models import RecurringDonation
+from donate.reports.gift_lines import WENT_BACK
 from donate.reports.narrowed import narrowed
 
 _AT_ONCE = 1000
@@ -63,11 +65,11 @@ def moved_later(until: date | None) -> Subquery:
 
     asked = select(
         LedgerEntry.donation_id,
-        sum_of("refund", "refund_failure", "payment_reversal").label("refunded_minor"),
+        sum_of(*WENT_BACK).label("refunded_minor"),
         sum_of("dispute", "dispute_reversal").label("disputed_minor"),
     ).where(
         LedgerEntry.donation_id.is_not(None),
-        LedgerEntry.entry_type.in_(("refund", "refund_failure", "payment_reversal", "dispute", "dispute_reversal")),
+        LedgerEntry.entry_type.in_((*WENT_BACK, "dispute", "dispute_reversal")),
     )
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
@@ -118,14 +120,14 @@ def iterate_postings(
             LedgerEntry.booked_on,
             LedgerEntry.settlement_currency,
             payout,
-            case((LedgerEntry.entry_type == "offline", 1), else_=0),
+            case((LedgerEntry.entry_type.in_(BY_HAND), 1), else_=0),
             LedgerEntry.occurred_at,
             LedgerEntry.source_key,
             LedgerPosting.line_no,
         )
     )
     if not with_offline:
-        asked = asked.where(LedgerEntry.entry_type != "offline")
+        asked = asked.where(LedgerEntry.entry_type.not_in(BY_HAND))
     asked = asked.where(*narrowed(fund, appeal))
     if since is not None:
         asked = asked.where(LedgerEntry.booked_on >= since)

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from donate.db import committed, lock
 from donate.fulfillment.apply_transaction import apply_transactions, our_books
 from donate.giving.models import Donation
-from donate.ledger.accounts import ACCOUNTS, COUNTERPART, ENTRY_TYPES, entry_type_of, postings_of
+from donate.ledger.accounts import ACCOUNTS, BY_HAND, COUNTERPART, ENTRY_TYPES, entry_type_of, postings_of
 from donate.ledger.models import LedgerEntry
 from donate.ledger.post import post_offline
 from donate.payments.balance import retrieve_transaction
@@ -144,7 +144,7 @@ def test_the_database_refuses_to_change_what_is_booked(
 
 
 def test_every_kind_of_entry_has_its_accounts() -> None:
-    assert set(COUNTERPART) | {"offline"} == set(ENTRY_TYPES)
+    assert set(COUNTERPART) | set(BY_HAND) == set(ENTRY_TYPES)
     for kind in COUNTERPART:
         for gross, fee in ((500, 30), (-500, 0), (-500, 1500), (500, -30), (0, 30)):
             lines = postings_of(kind, gross, fee)

@@ -200,4 +200,5 @@ def test_every_table_that_names_a_donor_is_thought_of_when_one_joins_another() -
         "mail_choice.donor_id", "member_session.owner_id", "recurring_donation.donor_id", "membership.donor_id",
         "donor_follow.donor_id", "receipt.donor_id", "donor_word.donor_id", "donor_note.donor_id",
         "address_change.donor_id", "supporter.donor_id",
+        "offline_line.donor_id",
     }  # fmt: skip

@@ -18,6 +18,7 @@ from donate.reports.invariants import RULES
 from donate.sandbox.app import Sandbox
 from tests.make.books import let_the_books_change
 from tests.make.gifts import Gifts
+from tests.make.offline import ByHand
 from tests.make.outbox import Outbox, text_of
 from tests.make.rows import count
 
@@ -93,19 +94,22 @@ BREAKS = {
     "movements_follow_one_another": "UPDATE recurring_movement SET number = number + 1",
     "movements_are_named_as_they_moved": "UPDATE recurring_movement SET kind = 'raised'",
     "sums_of_movements_agree": "UPDATE recurring_movement_day SET annual_minor = annual_minor + 1",
+    "posted_batches_agree_with_their_control_totals": "UPDATE offline_batch SET control_count = control_count + 1",
+    "withdrawn_gifts_are_out_of_the_books": "UPDATE ledger_entry SET entry_type = 'offline_return' WHERE id = 1",
     "no_work_was_given_up": "UPDATE job SET state = 'dead' WHERE id = 1",
 }
 
 
 @pytest.fixture
-def sound(gifts: Gifts, box: Sandbox, settle: Settle) -> None:
-    """Make two gifts, one of them monthly, and wait until both are in the books."""
+def sound(gifts: Gifts, by_hand: ByHand, box: Sandbox, settle: Settle) -> None:
+    """Make two gifts, one of them monthly, wait until both are in the books, and post a batch of two cheques."""
     gifts.paid(amount="25.00", cover="1.20")
     gifts.paid(frequency="month", amount="15.00")
     settle()
     box.advance(seconds=10)
     settle()
     assert count(LedgerEntry) == 2
+    by_hand.posted(5000, 2500)
 
 
 def test_a_sound_database_breaks_nothing(app: Flask, sound: None) -> None:

@@ -23,9 +23,7 @@ OPEN_TO_ANYONE = {
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
     "signin.use_code", "signin.use_link", "signin.new_address", "signin.accept_address",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
-    "signin.use_code", "signin.use_link",
-    "news.supporters", "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
-    "give.pay", "give.pay_elsewhere",
+    "news.supporters", "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
     "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",
     "give.remind", "give.ask_to_remind", "give.way_out_of_reminders", "give.stop_reminders",
@@ -97,6 +95,7 @@ def filled(rule: str) -> str:
         .replace("<event_id>", "evt_1")
         .replace("<job_id>", "1")
         .replace("<letter>", "receipt")
+        .replace("<line>", "AAAABBBBCCCCDDDD")
     )
 
 

@@ -1,7 +1,7 @@
 """newsroom: what letters say in the newsroom's own words; and whose names the page of supporters shows
 
 Revision ID: 0022_letters
-Revises: 0020_sums_of_people
+Revises: 0021_offline
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from donate.db import UtcDateTime
 
 
 revision = '0022_letters'
-down_revision = '0020_sums_of_people'
+down_revision = '0021_offline'
 branch_labels = None
 depends_on = None
 

@@ -142,7 +142,7 @@ def _personal(donation: Donation) -> dict[str, object]:
 
 def _monthly_offer(donation: Donation) -> dict[str, object]:
     """Offer a smaller monthly gift after a single one; a no loses nothing, since this gift is made."""
-    if donation.frequency != "once" or donation.status != "succeeded":
+    if donation.kind != "one_time" or donation.status != "succeeded":
         return {}
     offered = _smaller(donation)
     if offered is None:
@@ -179,8 +179,10 @@ def statement_words(newsroom: Newsroom, donation: Donation) -> str:
 
     Args:
         newsroom: Whose descriptor it is.
-        donation: The suffix stands on one-time gifts only.
+        donation: The suffix stands on one-time gifts only; no card paid an offline one.
     """
+    if donation.kind == "offline":
+        return ""
     words = newsroom.statement_descriptor
     if donation.frequency == "once" and newsroom.statement_suffix:
         words = f"{words}* {newsroom.statement_suffix}"

@@ -19,6 +19,7 @@ def say_entry_type(entry_type: str) -> str:
     words: dict[str, str] = {
         "charge": _("Gift"),
         "offline": _("Cheque, transfer or cash"),
+        "offline_return": _("Cheque, transfer or cash that did not come after all"),
         "refund": _("Refund"),
         "refund_failure": _("Refund that failed"),
         "payment_reversal": _("Payment taken back"),
