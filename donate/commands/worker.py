@@ -29,7 +29,7 @@ from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
 from donate.mail.queue import queue_mail
 from donate.mail.tidy import drop_unkept_mail
-from donate.members.lapse import lapse_memberships, renew_memberships
+from donate.members.lapse import lapse_memberships, renew_memberships, renew_memberships_of
 from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.queue.enqueue import enqueue
 from donate.queue.tidy import drop_done_jobs
@@ -122,6 +122,7 @@ JOBS: dict[str, Handler] = {
     "read_sources": queue_sources,
     "remind": _remind,
     "renew_memberships": renew_memberships,
+    "renew_memberships_of": renew_memberships_of,
     "sweep": _sweep,
     "reports": _reports,
     "tidy": _tidy,

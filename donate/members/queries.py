@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 
 from donate.db import db
+from donate.donors.models import Donor
 from donate.giving.models import Dispute, Donation, Refund
 from donate.giving.status import GIVING_BACK, TAKEN_DISPUTES
 from donate.members.models import Level, Membership, MembershipPeriod
@@ -145,3 +146,8 @@ def list_giver_ids(after: int, at_most: int) -> list[int]:
             .limit(at_most)
         )
     )
+
+
+def list_existing(donor_ids: list[int]) -> list[int]:
+    """List those of some donors' keys that still have a row."""
+    return list(db.session.scalars(select(Donor.id).where(Donor.id.in_(donor_ids)).order_by(Donor.id)))

@@ -14,7 +14,7 @@ from donate.appeals.recount import recount_supporter
 from donate.db import db, lock
 from donate.donors.change_main import move_main
 from donate.donors.follow import follow, unfollow
-from donate.donors.models import Donor, DonorEmail, DonorStripeCustomer, MailChoice, MemberSession
+from donate.donors.models import Donor, DonorEmail, DonorOldId, DonorStripeCustomer, MailChoice, MemberSession
 from donate.donors.prove_email import note_proven
 from donate.donors.queries import find_email, find_main_email, list_customers, list_emails, list_followed
 from donate.entry.address import normalise_email
@@ -110,6 +110,7 @@ def _join(donor: Donor, row: DonorEmail, who: Who) -> Linked:
         gifts = _move(Donation, other, donor)
         _join_statements(other, donor)
         _move(DonorStripeCustomer, other, donor)
+        _move(DonorOldId, other, donor)
         _move(RecurringDonation, other, donor)
         _move(MailChoice, other, donor)
         follow(donor.id, list_followed(other.id))

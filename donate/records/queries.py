@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from donate.appeals.models import Appeal, Reminder
 from donate.articles.models import Article
 from donate.db import db
-from donate.donors.models import Erasure, MemberSession
+from donate.donors.models import DonorOldId, Erasure, MemberSession
 from donate.entry.models import AddressProof
 from donate.giving.models import Dispute, Donation, Refund
 from donate.mail.models import MailMessage
@@ -42,6 +42,12 @@ def list_open_erasures() -> list[Erasure]:
 def gifts_of_person(donor_id: int, emails: list[str]) -> ColumnElement[bool]:
     """Say which gifts are a person's: theirs, and those without a donor that were begun with one of these addresses."""
     return or_(Donation.donor_id == donor_id, and_(Donation.donor_id.is_(None), Donation.email_key.in_(emails)))
+
+
+def list_old_ids(donor_id: int) -> list[DonorOldId]:
+    """List the numbers that other systems had for a donor."""
+    asked = select(DonorOldId).where(DonorOldId.donor_id == donor_id)
+    return list(db.session.scalars(asked.order_by(DonorOldId.system, DonorOldId.old_id)))
 
 
 def list_gifts_of_person(donor_id: int, emails: list[str]) -> list[Donation]:

@@ -6,11 +6,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, RowMapping, Subquery, and_, case, cast, extract, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    select,
+    union_all,
+)
 
 from donate.db import db
 from donate.donors.models import Donor, DonorEmail
-from donate.giving.models import Donation
+from donate.giving.models import Donation, Refund
+from donate.giving.queries import given_here
 from donate.ledger.models import LedgerEntry
 from donate.newsroom.fiscal import FiscalYear
 
@@ -126,7 +140,7 @@ def cohorts(month: int, until: date) -> list[tuple[int, dict[int, int]]]:
 
 
 def _kept(until: date) -> Subquery:
-    """Give each gift of a known donor of which something is kept."""
+    """Give each gift of a known donor of which something is kept: by the books, or by the file it was imported from."""
     total = cast(func.sum(LedgerEntry.gross_minor), BigInteger)
     booked = (
         select(LedgerEntry.donation_id, total.label("kept"))
@@ -135,11 +149,33 @@ def _kept(until: date) -> Subquery:
         .having(total > 0)
         .subquery()
     )
-    return (
+    here = (
         select(Donation.donor_id, Donation.received_on, Donation.currency, booked.c.kept)
         .join(booked, booked.c.donation_id == Donation.id)
         .where(Donation.donor_id.is_not(None), Donation.received_on < until)
-        .subquery("kept")
+    )
+    return union_all(here, _kept_before_us(until)).subquery("kept")
+
+
+def _kept_before_us(until: date) -> Select[int | None, date | None, str, int]:
+    """Ask for the gifts that came before this desk: what their file says went back is not kept."""
+    returned = (
+        select(Refund.donation_id, cast(func.sum(Refund.amount_minor), BigInteger).label("minor"))
+        .where(Refund.status == "succeeded", Refund.refunded_on < until)
+        .group_by(Refund.donation_id)
+        .subquery()
+    )
+    kept = Donation.amount_minor - func.coalesce(returned.c.minor, 0)
+    return (
+        select(Donation.donor_id, Donation.received_on, Donation.currency, kept.label("kept"))
+        .outerjoin(returned, returned.c.donation_id == Donation.id)
+        .where(
+            ~given_here(),
+            Donation.status == "succeeded",
+            Donation.donor_id.is_not(None),
+            Donation.received_on < until,
+            kept > 0,
+        )
     )
 
 
