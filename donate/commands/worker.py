@@ -37,6 +37,7 @@ from donate.queue.work import Handler, Worker
 from donate.receipts.correct import correct_benefits
 from donate.receipts.locking import drop_unlocked_holders
 from donate.records.answer_proof import answer_proof
+from donate.records.imports.order import drop_expired_imports, read_ordered
 from donate.reports.broken_letter import broken_letter
 from donate.reports.check import check_everything
 from donate.reports.order import drop_expired, write_ordered
@@ -99,10 +100,15 @@ def _write_export(order_id: int) -> None:
     write_ordered(order_id, Path(current_app.config["DONATE"].exports_dir))
 
 
+def _read_import(order_id: int) -> None:
+    read_ordered(order_id, Path(current_app.config["DONATE"].exports_dir))
+
+
 def _reports(slot: str) -> None:
     if find_newsroom() is not None:
         run_due_reports()
     drop_expired(Path(current_app.config["DONATE"].exports_dir))
+    drop_expired_imports(Path(current_app.config["DONATE"].exports_dir))
 
 
 #: Every job by name.
@@ -118,6 +124,7 @@ JOBS: dict[str, Handler] = {
     "notices": _notices,
     "empty_inbox": empty_inbox,
     "forget": _forget,
+    "read_import": _read_import,
     "read_source": read_followed,
     "read_sources": queue_sources,
     "remind": _remind,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,3 +33,9 @@ def write_file(path: Path, lines: Iterable[str], head: str = HEAD) -> Path:
         out.write(head + "\n")
         out.writelines(f"{line}\n" for line in lines)
     return path
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Read every row of every table."""
+    tables = sa.inspect(db.engine).get_table_names()
+    return {name: sorted(map(tuple, db.session.execute(sa.text(f"SELECT * FROM {name}"))), key=repr) for name in tables}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 
 revision = '0023_past_gifts'
@@ -15,6 +16,7 @@ down_revision = '0019_auditors'
 branch_labels = None
 depends_on = None
 
+_JSON = sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')
 _ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
@@ -43,10 +45,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('system', 'old_id', name=op.f('pk_donor_old_id')),
     )
     op.create_index(op.f('ix_donor_old_id_donor_id'), 'donor_old_id', ['donor_id'])
+    op.create_table(
+        'import_order',
+        sa.Column('id', _ID, autoincrement=True, nullable=False),
+        sa.Column('reference', sa.String(length=16), nullable=False),
+        sa.Column('staff_id', _ID, nullable=False),
+        sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('system', sa.String(length=20), nullable=False),
+        sa.Column('asked', _JSON, nullable=False),
+        sa.Column('state', sa.String(length=10), nullable=False),
+        sa.Column('rows_done', sa.BigInteger(), nullable=False),
+        sa.Column('bytes_done', sa.BigInteger(), nullable=False),
+        sa.Column('bytes_all', sa.BigInteger(), nullable=False),
+        sa.Column('report', _JSON, nullable=False),
+        sa.Column('refusal', sa.Text(), nullable=False),
+        sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'looking', 'looked', 'queued', 'writing', 'done', 'refused', 'gone')",
+            name=op.f('ck_import_order_state'),
+        ),
+        sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_import_order_staff_id_staff')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_import_order')),
+        sa.UniqueConstraint('reference', name=op.f('uq_import_order_reference')),
+    )
+    op.create_index('ix_import_order_staff', 'import_order', ['staff_id', 'id'])
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index('ix_import_order_staff', table_name='import_order')
+    op.drop_table('import_order')
     op.drop_index(op.f('ix_donor_old_id_donor_id'), table_name='donor_old_id')
     op.drop_table('donor_old_id')
     op.drop_column('recurring_donation', 'adopted_at')

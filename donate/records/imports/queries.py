@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
@@ -10,6 +11,7 @@ from donate.db import db
 from donate.donors.models import Donor, DonorEmail, DonorOldId, Erasure
 from donate.giving.models import Donation, Refund
 from donate.money import Money
+from donate.records.imports.models import ImportOrder
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,26 @@ def find_donors_by_old_id(system: str, old_ids: list[str]) -> dict[str, tuple[in
 def list_erased_hashes() -> frozenset[str]:
     """List the keyed hashes of all addresses whose owners asked to be forgotten."""
     return frozenset(each for hashes in db.session.scalars(select(Erasure.address_hashes)) for each in hashes)
+
+
+def get_import(order_id: int) -> ImportOrder:
+    """Give an order as it is now."""
+    return db.session.get_one(ImportOrder, order_id, populate_existing=True)
+
+
+def find_import(reference: str, staff_id: int) -> ImportOrder | None:
+    """Find an order of somebody's; another's is not found."""
+    asked = select(ImportOrder).where(ImportOrder.reference == reference, ImportOrder.staff_id == staff_id)
+    return db.session.scalars(asked).first()
+
+
+def list_imports(staff_id: int, at_most: int = 10) -> list[ImportOrder]:
+    """List somebody's orders, the newest first."""
+    asked = select(ImportOrder).where(ImportOrder.staff_id == staff_id).order_by(ImportOrder.id.desc())
+    return list(db.session.scalars(asked.limit(at_most)))
+
+
+def list_expired_imports(now: datetime) -> list[ImportOrder]:
+    """List orders whose files are there for no longer, but for those that are being read."""
+    over = ImportOrder.state.in_(("waiting", "looked", "done"))
+    return list(db.session.scalars(select(ImportOrder).where(over, ImportOrder.expires_at < now)))

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from donate.db import committed, db
@@ -38,7 +37,7 @@ from donate.sandbox.app import Sandbox
 from donate.team.history import SYSTEM
 from donate.team.models import History
 from tests.make.gifts import Gifts
-from tests.make.past import HEAD, SAMPLES, gift, returned, write_file
+from tests.make.past import HEAD, SAMPLES, everything, gift, returned, write_file
 from tests.make.rows import count, every, fresh
 from tests.people import AMAL
 
@@ -50,12 +49,6 @@ Settle = Callable[..., None]
 def run(path: Path, system: str = "generic", *, is_dry: bool = False, **more: Any) -> Report:
     asked = Asked(system, Mapped(other_funds="general", other_appeals="none"), **more)
     return bring_in(path, asked, is_dry=is_dry, who=SYSTEM)
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Read every row of every table."""
-    tables = sa.inspect(db.engine).get_table_names()
-    return {name: sorted(map(tuple, db.session.execute(sa.text(f"SELECT * FROM {name}"))), key=repr) for name in tables}
 
 
 def lines(many: int, first: int = 1) -> list[str]:
