@@ -82,4 +82,4 @@ def _is_charged_soon(state: SubscriptionState, invoice: Any) -> bool:
     if getattr(invoice, "status", None) == "draft":
         return True
     attempt = getattr(invoice, "next_payment_attempt", None)
-    return bool(attempt) and clock.from_epoch(attempt) < soon
+    return attempt is not None and clock.from_epoch(attempt) < soon

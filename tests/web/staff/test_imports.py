@@ -165,11 +165,11 @@ def test_a_file_above_the_limit_is_refused_before_it_is_kept(
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_same(app: Flask, desk: FlaskClient, work: Work) -> None:
     page = hand_in(desk).headers["Location"]
     work()
-    order = every(ImportOrder)[0]
+    order_id = every(ImportOrder)[0].id
     with committed() as session:
         session.execute(sa.update(ImportOrder).values(state="writing"))
     for _ in range(2):
-        read_ordered(order.id, Path(app.config["DONATE"].exports_dir))
+        read_ordered(order_id, Path(app.config["DONATE"].exports_dir))
     assert count(Donation) == 5
     assert 'data-state="done"' in desk.get(page).text
 
