@@ -161,7 +161,6 @@ def _show_order(order: ImportOrder, *, is_asked: bool = False) -> str:
         is_asked=is_asked,
         percent=min(100, 100 * order.bytes_done // order.bytes_all) if order.bytes_all else 0,
         say_system=say_system,
-        say_state=say_state,
         say_outcome=say_outcome,
         **frame(),
     )

@@ -336,8 +336,8 @@ def test_killed_in_the_middle_and_begun_again_it_ends_the_same(app: Flask, tmp_p
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    small = write_file(tmp_path / "small.csv", lines(1500))
-    large = write_file(tmp_path / "large.csv", lines(6000, first=10_000))
+    small = write_file(tmp_path / "small.csv", lines(1000))
+    large = write_file(tmp_path / "large.csv", lines(3000, first=10_000))
     run(write_file(tmp_path / "warm.csv", lines(600, first=90_000)))
     peaks = []
     for path in (small, large):
