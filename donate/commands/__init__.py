@@ -9,6 +9,7 @@ from donate.commands.check import check
 from donate.commands.demo import demo
 from donate.commands.donors import donors
 from donate.commands.export import export
+from donate.commands.imports import imports
 from donate.commands.ledger import ledger
 from donate.commands.newsroom import newsroom
 from donate.commands.receipts import receipts
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         demo,
         donors,
         export,
+        imports,
         ledger,
         newsroom,
         receipts,

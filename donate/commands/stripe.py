@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from donate import clock
+from donate.commands.adopt import adopt
 from donate.errors import NotFound
 from donate.newsroom.queries import list_funds
 from donate.payments.errors import StripeRefused, StripeUnanswered
@@ -18,6 +19,7 @@ from donate.webhooks.replay import replay as replay_event
 from donate.webhooks.replay import replay_failed
 
 stripe = AppGroup("stripe", help="Speak to the Stripe account.")
+stripe.add_command(adopt)
 
 
 @stripe.command()

@@ -33,7 +33,7 @@ from donate.ledger.rebuild_donors import donors_wait, recount_donors
 from donate.limits.take import drop_old_uses
 from donate.mail.deliver import deliver_mail
 from donate.mail.tidy import drop_unkept_mail
-from donate.members.lapse import lapse_memberships, renew_memberships
+from donate.members.lapse import lapse_memberships, renew_memberships, renew_memberships_of
 from donate.members.supporters import find_supporters, write_supporters
 from donate.newsroom.queries import find_newsroom, get_newsroom
 from donate.operations.alert import note_and_tell
@@ -48,6 +48,7 @@ from donate.queue.work import Handler, Worker
 from donate.receipts.correct import correct_benefits
 from donate.receipts.locking import drop_unlocked_holders
 from donate.records.answer_proof import answer_proof
+from donate.records.imports.order import drop_expired_imports, read_ordered
 from donate.reports.order import drop_expired, write_ordered
 from donate.reports.saved import run_due_reports
 from donate.reports.staff_digest import send_digests
@@ -134,10 +135,15 @@ def _write_export(order_id: int) -> None:
     write_ordered(order_id, Path(current_app.config["DONATE"].exports_dir))
 
 
+def _read_import(order_id: int) -> None:
+    read_ordered(order_id, Path(current_app.config["DONATE"].exports_dir))
+
+
 def _reports(slot: str) -> None:
     if find_newsroom() is not None:
         run_due_reports()
     drop_expired(Path(current_app.config["DONATE"].exports_dir))
+    drop_expired_imports(Path(current_app.config["DONATE"].exports_dir))
 
 
 #: Every job by name.
@@ -160,12 +166,14 @@ JOBS: dict[str, Handler] = {
     "post_offline_batch": post_offline_batch,
     "empty_inbox": empty_inbox,
     "forget": _forget,
+    "read_import": _read_import,
     "read_source": read_followed,
     "reconcile": _reconcile,
     "read_sources": queue_sources,
     "remind": _remind,
     "renew_memberships": renew_memberships,
     "supporters": _supporters,
+    "renew_memberships_of": renew_memberships_of,
     "sweep": _sweep,
     "reports": _reports,
     "tidy": _tidy,

@@ -66,6 +66,16 @@ class DonorStripeCustomer(Base):
     livemode: Mapped[bool] = mapped_column(sa.Boolean)
 
 
+class DonorOldId(Base):
+    """The number another system had for a donor: whose a past gift without an address is."""
+
+    __tablename__ = "donor_old_id"
+
+    system: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    old_id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donor.id"), index=True)
+
+
 class MemberSession(SessionRow):
     """A donor's session, begun by proving an address."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ LONGEST = 60
 #: Letters that are written in several ways and read as one: Arabic alef, yeh and teh marbuta, Persian kaf and yeh.
 _ONE_LETTER = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
                              "ک": "ك", "ـ": "", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})  # fmt: skip
+#: Rows of one statement: each has two values, and SQLite takes some thousand.
+_AT_ONCE = 400
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -53,6 +56,17 @@ def note_words(donor_id: int, *texts: str) -> None:
         texts: Names and addresses as they were given.
     """
     _write(donor_id, words_of(*texts))
+
+
+def note_many(texts_of: Mapping[int, Iterable[str]]) -> None:
+    """Let many donors be found by words of texts, in few statements; call inside ``committed()``.
+
+    Args:
+        texts_of: Names and addresses as they were given, by the donor's key.
+    """
+    rows = [{"word": w, "donor_id": donor_id} for donor_id, texts in texts_of.items() for w in words_of(*texts)]
+    for at in range(0, len(rows), _AT_ONCE):
+        db.session.execute(insert_of(DonorWord).values(rows[at : at + _AT_ONCE]).on_conflict_do_nothing())
 
 
 def forget_words(donor_id: int) -> None:

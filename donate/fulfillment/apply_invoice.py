@@ -37,7 +37,10 @@ def apply_invoice(invoice_id: str) -> bool:
     promise = find_promise_of_subscription(invoice.subscription_id)
     if promise is None or promise.livemode != invoice.livemode:
         return False
-    if invoice.billing_reason == "subscription_create":
+    if promise.adopted_at is not None and invoice.paid_at is not None and invoice.paid_at < promise.adopted_at:
+        # Paid while another system kept it: a past gift, and its money is not of ours.
+        return False
+    if invoice.billing_reason == "subscription_create" and promise.adopted_at is None:
         _apply_first(invoice)
     else:
         _apply_later(promise.id, invoice.subscription_id, invoice)

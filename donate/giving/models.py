@@ -44,6 +44,8 @@ class Donation(Base):
         # What a reader who calls can tell of their gift.
         sa.Index("ix_donation_amount", "amount_minor", "id"),
         sa.Index("ix_donation_last4", "card_last4", "id"),
+        # One row of another system is one gift, however often its file is read.
+        sa.Index("uq_donation_imported_from_imported_id", "imported_from", "imported_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -124,6 +126,14 @@ class Donation(Base):
     stripe_payment_intent_id: Mapped[str | None] = mapped_column(sa.String(80))
     stripe_charge_id: Mapped[str | None] = mapped_column(sa.String(80))
     stripe_invoice_id: Mapped[str | None] = mapped_column(sa.String(80))
+
+    #: Of a gift that came before this desk: the system it was given through, and its number there. The books that
+    #: have it are those of then; here it has no entry and no receipt.
+    imported_from: Mapped[str | None] = mapped_column(sa.String(20))
+    imported_id: Mapped[str | None] = mapped_column(sa.String(120))
+    #: Stripe's ids of it as that system knew them: to recognise the gift, never to follow its money.
+    imported_charge_id: Mapped[str | None] = mapped_column(sa.String(80), index=True)
+    imported_intent_id: Mapped[str | None] = mapped_column(sa.String(80), index=True)
 
     @property
     def amount(self) -> Money:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from donate.db import db
 from donate.errors import NotFound
@@ -87,6 +87,11 @@ def list_unsettled_refund_ids(until: datetime, at_most: int) -> list[int]:
             .limit(at_most)
         )
     )
+
+
+def given_here() -> ColumnElement[bool]:
+    """Write what is true of a gift that came through this desk, and not before it through another system."""
+    return Donation.imported_from.is_(None)
 
 
 def total_given_back(donation: Donation) -> Money:

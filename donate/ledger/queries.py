@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from donate.db import db
-from donate.giving.models import Donation
+from donate.giving.models import Donation, Refund
+from donate.giving.queries import given_here
 from donate.ledger.accounts import BY_HAND, FACETS, MANY, PART_OF
 from donate.ledger.models import (
     DonorDay,
@@ -138,17 +151,10 @@ def list_given(donor_ids: list[int], since: date | None, until: date | None) -> 
         since: First day they were given on; None for all.
         until: First day left out.
     """
-    kept = func.sum(LedgerEntry.gross_minor)
-    asked = (
-        select(Donation.donor_id, Donation.received_on, Donation.currency, kept)
-        .join(LedgerEntry, (LedgerEntry.donation_id == Donation.id) & (LedgerEntry.currency == Donation.currency))
-        .where(Donation.donor_id.in_(donor_ids), Donation.received_on.is_not(None))
-        .group_by(Donation.id)
-        .having(kept > 0)
-    )
+    which = [Donation.donor_id.in_(donor_ids)]
     if since is not None and until is not None:
-        asked = asked.where(Donation.received_on >= since, Donation.received_on < until)
-    rows: Any = db.session.execute(asked)
+        which += [Donation.received_on >= since, Donation.received_on < until]
+    rows: Any = db.session.execute(_kept_of_gifts(*which))
     return [(donor, day, currency, int(minor)) for donor, day, currency, minor in rows]
 
 
@@ -160,15 +166,7 @@ def total_given(after: int, until: int, month: int) -> dict[int, list[Part]]:
         until: The largest key of them.
         month: The month fiscal years begin with.
     """
-    total = cast(func.sum(LedgerEntry.gross_minor), BigInteger)
-    kept = (
-        select(Donation.donor_id, Donation.received_on, Donation.currency, total.label("kept"))
-        .join(LedgerEntry, (LedgerEntry.donation_id == Donation.id) & (LedgerEntry.currency == Donation.currency))
-        .where(Donation.donor_id > after, Donation.donor_id <= until, Donation.received_on.is_not(None))
-        .group_by(Donation.id)
-        .having(total > 0)
-        .subquery()
-    )
+    kept = _kept_of_gifts(Donation.donor_id > after, Donation.donor_id <= until).subquery()
     day = kept.c.received_on
     year = extract("year", day) - case((extract("month", day) < month, 1), else_=0)
     asked = select(
@@ -178,6 +176,33 @@ def total_given(after: int, until: int, month: int) -> dict[int, list[Part]]:
     for donor, begun, currency, many, minor, first, last in db.session.execute(asked):
         found.setdefault(donor, []).append((int(begun), currency, int(many), int(minor), first, last))
     return found
+
+
+def _kept_of_gifts(*which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Ask for gifts of which something is kept: by the books, or by the file they were imported from.
+
+    Args:
+        which: Whose, and of which days.
+    """
+    of = (Donation.donor_id, Donation.received_on, Donation.currency)
+    total = cast(func.sum(LedgerEntry.gross_minor), BigInteger)
+    booked = (
+        select(*of, total.label("kept"))
+        .join(LedgerEntry, (LedgerEntry.donation_id == Donation.id) & (LedgerEntry.currency == Donation.currency))
+        .where(given_here(), Donation.received_on.is_not(None), *which)
+        .group_by(Donation.id)
+        .having(total > 0)
+    )
+    returned = (
+        select(cast(func.coalesce(func.sum(Refund.amount_minor), 0), BigInteger))
+        .where(Refund.donation_id == Donation.id, Refund.status == "succeeded")
+        .scalar_subquery()
+    )
+    left = Donation.amount_minor - returned
+    before_us = select(*of, left.label("kept")).where(
+        ~given_here(), Donation.status == "succeeded", Donation.received_on.is_not(None), left > 0, *which
+    )
+    return union_all(booked, before_us)
 
 
 def list_donor_years(after: int, until: int) -> dict[int, list[Row]]:

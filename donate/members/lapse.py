@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from donate import clock
 from donate.db import committed
-from donate.members.queries import list_giver_ids, list_run_out_donor_ids
+from donate.members.queries import list_existing, list_giver_ids, list_run_out_donor_ids
 from donate.members.renew import renew_membership
 from donate.newsroom.queries import get_newsroom
 
@@ -26,6 +26,17 @@ def lapse_memberships() -> None:
 def renew_memberships() -> None:
     """Look at everybody's gifts again, for when the levels have changed; call outside ``committed()``."""
     _renew_each(lambda after: list_giver_ids(after, _AT_ONCE))
+
+
+def renew_memberships_of(donor_ids: list[int]) -> None:
+    """Measure some donors' memberships anew, whose past gifts came in; call outside ``committed()``.
+
+    Args:
+        donor_ids: Whose; one whose row went meanwhile is passed over.
+    """
+    for donor_id in list_existing(donor_ids):
+        with committed():
+            renew_membership(donor_id)
 
 
 def _renew_each(list_after: Callable[[int], list[int]]) -> None:

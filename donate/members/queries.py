@@ -229,3 +229,8 @@ def list_named(donor_id: int) -> list[Supporter]:
     return list(
         db.session.scalars(select(Supporter).where(Supporter.donor_id == donor_id).order_by(Supporter.year.desc()))
     )
+
+
+def list_existing(donor_ids: list[int]) -> list[int]:
+    """List those of some donors' keys that still have a row."""
+    return list(db.session.scalars(select(Donor.id).where(Donor.id.in_(donor_ids)).order_by(Donor.id)))

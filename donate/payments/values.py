@@ -153,6 +153,41 @@ class SubscriptionState:
 
 
 @dataclass(frozen=True)
+class SubscriptionElsewhere:
+    """A subscription that another system began, with all that decides whether it can be kept here.
+
+    Args:
+        state: As any of ours is seen.
+        promise: ``donate_promise``: the reference of the promise here that it was marked with; empty before.
+        email: Its customer's.
+        name: The same.
+        started_at: When it began.
+        items: How many prices it charges at once.
+        quantity: How often the one price is charged.
+        interval_count: How many intervals lie between two charges.
+        has_plain_price: Whether its price is one whole amount.
+        charges_by_itself: Whether Stripe charges it, and no invoice is sent to be paid by hand.
+        has_discount: Whether less is charged than its price.
+        charged_soon: Whether Stripe is charging it now, or will within the hour.
+        fee_percent: What a platform keeps of each charge; empty for nothing.
+    """
+
+    state: SubscriptionState
+    promise: str
+    email: str
+    name: str
+    started_at: datetime
+    items: int
+    quantity: int
+    interval_count: int
+    has_plain_price: bool
+    charges_by_itself: bool
+    has_discount: bool
+    charged_soon: bool
+    fee_percent: str
+
+
+@dataclass(frozen=True)
 class SubscriptionChange:
     """What shall be different about a subscription; what is None stays as it is.
 

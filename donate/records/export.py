@@ -41,7 +41,8 @@ _GIFT = (
     "phone", "address_line1", "address_line2", "city", "region", "postcode", "country", "note", "anonymous",
     "newsletter", "newsletter_words", "listing_words", "listing_minor", "language", "article_slug", "placement",
     "variant", "source", "failure_code", "payment_method", "card_brand", "card_last4", "stripe_checkout_session_id",
-    "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id",
+    "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id", "imported_from", "imported_id",
+    "imported_charge_id", "imported_intent_id",
 )  # fmt: skip
 _LINE = (
     "reference", "organisation", "address_line1", "address_line2", "city", "region", "postcode", "country", "number",
@@ -120,6 +121,7 @@ def export_person(donor: Donor, *, proven_only: bool) -> Held:
             "sessions": _rows(
                 queries.list_all_sessions(donor.id), "reference", "device", "started_at", "last_used_at", "expires_at"
             ),
+            "numbers_elsewhere": _rows(queries.list_old_ids(donor.id), "system", "old_id"),
             "stripe_customers": _rows(list_customers(donor.id), "stripe_customer_id", "livemode"),
             "history": _history(donor, gifts, promises, [str(each.id) for each in addresses]),
         },

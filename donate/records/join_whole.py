@@ -14,6 +14,7 @@ from donate.donors.models import (
     AddressChange,
     Donor,
     DonorNote,
+    DonorOldId,
     DonorStripeCustomer,
     MailChoice,
     MemberSession,
@@ -34,6 +35,11 @@ from donate.receipts.statement import issue_statements, renew_statements, void_s
 from donate.records.consents import adopt_consent
 from donate.recurring.models import RecurringDonation
 
+#: What goes along as it is.
+_THEIRS = (
+    DonorStripeCustomer, DonorOldId, RecurringDonation, MailChoice, DonorNote, AddressChange, OfflineLine,
+)  # fmt: skip
+
 
 def bring_along(other: Donor, donor: Donor) -> int:
     """Move all that is another donor's, but for their addresses; call inside ``committed()``, both locked.
@@ -47,7 +53,15 @@ def bring_along(other: Donor, donor: Donor) -> int:
     """
     gifts = move(Donation, other, donor)
     _join_statements(other, donor)
-    for model in (DonorStripeCustomer, RecurringDonation, MailChoice, DonorNote, AddressChange, OfflineLine):
+    for model in (
+        DonorStripeCustomer,
+        RecurringDonation,
+        MailChoice,
+        DonorNote,
+        AddressChange,
+        OfflineLine,
+        DonorOldId,
+    ):
         move(model, other, donor)
     follow(donor.id, list_followed(other.id))
     unfollow(other.id)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from donate.appeals.models import Appeal, Reminder
 from donate.articles.models import Article
 from donate.db import db
-from donate.donors.models import Donor, Erasure, MemberSession
+from donate.donors.models import Donor, DonorOldId, Erasure, MemberSession
 from donate.entry.models import AddressProof
 from donate.giving.models import Dispute, Donation, Refund
 from donate.giving.offline.models import OfflineBatch, OfflineGift, OfflineLine
@@ -84,6 +84,12 @@ def count_being_posted(donor_id: int, emails: list[str]) -> int:
     theirs = or_(OfflineLine.donor_id == donor_id, OfflineLine.email.in_(emails))
     asked = select(func.count(OfflineLine.id)).join(OfflineBatch, OfflineBatch.id == OfflineLine.batch_id)
     return db.session.scalar(asked.where(theirs, OfflineBatch.state == "posting")) or 0
+
+
+def list_old_ids(donor_id: int) -> list[DonorOldId]:
+    """List the numbers that other systems had for a donor."""
+    asked = select(DonorOldId).where(DonorOldId.donor_id == donor_id)
+    return list(db.session.scalars(asked.order_by(DonorOldId.system, DonorOldId.old_id)))
 
 
 def list_gifts_of_person(donor_id: int, emails: list[str]) -> list[Donation]:

@@ -93,6 +93,8 @@ class RecurringDonation(Base):
     card_last4: Mapped[str] = mapped_column(sa.String(4), default="")
     #: The last day the card is good on.
     card_good_until: Mapped[date | None] = mapped_column(sa.Date)
+    #: Since when it is kept here, where another system began it: what was paid before is not ours.
+    adopted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The reference of the ended promise that this one takes up again.
     restarts: Mapped[str] = mapped_column(sa.String(16), default="")
     #: Why it was stopped, where the donor said so, and when they want to be asked again.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import BigInteger, case, cast, func, or_, select
+from sqlalchemy import BigInteger, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from donate.appeals.models import AppealSupporter, AppealTally
 from donate.db import db
 from donate.giving.models import Donation
+from donate.giving.queries import given_here
 from donate.ledger.accounts import BY_HAND, OF_A_GIFT
 from donate.ledger.close import month_totals
 from donate.ledger.models import LedgerEntry, LedgerPeriod, LedgerPosting, Payout, PayoutItem
@@ -22,7 +23,7 @@ from donate.reports.invariants import BOOKED_WITHIN, PROVED_WITHIN, SETTLED_WITH
 
 @rule
 def each_gift_is_booked_once() -> Iterator[str]:
-    """Each gift that arrived has one entry, of its very sum, and no other gift has one."""
+    """Each gift that arrived here has one entry, of its very sum, and no other gift has one."""
     charges = (
         select(
             LedgerEntry.donation_id,
@@ -39,6 +40,7 @@ def each_gift_is_booked_once() -> Iterator[str]:
         .outerjoin(charges, charges.c.donation_id == Donation.id)
         .where(
             Donation.status == "succeeded",
+            given_here(),
             or_(
                 (charges.c.many.is_(None)) & (Donation.received_at < ago(BOOKED_WITHIN)),
                 charges.c.many > 1,
@@ -53,6 +55,13 @@ def each_gift_is_booked_once() -> Iterator[str]:
         .join(charges, charges.c.donation_id == Donation.id)
         .where(Donation.status != "succeeded")
     )
+
+
+@rule
+def past_gifts_are_in_no_books_of_ours() -> Iterator[str]:
+    """A gift that came before this desk was booked then: it has no entry here, of whatever kind."""
+    booked = exists().where(LedgerEntry.donation_id == Donation.id)
+    yield from names(select(Donation.reference).where(~given_here(), booked))
 
 
 @rule

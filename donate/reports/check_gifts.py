@@ -10,6 +10,7 @@ from sqlalchemy import case, exists, func, or_, select
 from donate import clock
 from donate.donors.models import Donor, DonorEmail, Erasure
 from donate.giving.models import Dispute, Donation, Refund
+from donate.giving.queries import given_here
 from donate.giving.status import GIVING_BACK, TAKEN_DISPUTES
 from donate.ledger.models import LedgerEntry
 from donate.mail.models import MailMessage
@@ -22,8 +23,8 @@ from donate.reports.invariants import BANK_WITHIN, BOOKED_WITHIN, ERASED_WITHIN,
 
 @rule
 def gifts_that_arrived_are_whole() -> Iterator[str]:
-    """A gift that arrived knows its day, its giver and, unless it came by hand, what Stripe took for it."""
-    by_stripe = Donation.kind != "offline"
+    """A gift that arrived knows its day, its giver and, unless it passed no Stripe of ours, what was taken."""
+    by_stripe = (Donation.kind != "offline") & given_here()
     yield from names(
         select(Donation.reference).where(
             Donation.status == "succeeded",
@@ -52,15 +53,16 @@ def gifts_come_to_an_end() -> Iterator[str]:
 
 @rule
 def instalments_belong_to_promises() -> Iterator[str]:
-    """Each repeated gift is tied to its promise, in its currency, and each promise that began has a gift."""
-    yield from names(select(Donation.reference).where(Donation.kind == "recurring", Donation.recurring_id.is_(None)))
+    """Each repeated gift is tied to its promise, in its currency, and each promise that began here has a gift."""
+    alone = (Donation.kind == "recurring") & Donation.recurring_id.is_(None)
+    yield from names(select(Donation.reference).where(alone, given_here()))
     yield from names(
         select(Donation.reference)
         .join(RecurringDonation, RecurringDonation.id == Donation.recurring_id)
         .where(Donation.currency != RecurringDonation.currency)
     )
     given = exists().where(Donation.recurring_id == RecurringDonation.id)
-    yield from names(select(RecurringDonation.reference).where(~given))
+    yield from names(select(RecurringDonation.reference).where(~given, RecurringDonation.adopted_at.is_(None)))
 
 
 @rule
@@ -87,10 +89,11 @@ def live_and_test_never_mix() -> Iterator[str]:
 
 @rule
 def each_gift_has_its_letter() -> Iterator[str]:
-    """Each gift that arrived has its receipt's letter queued; the unique key keeps it from going twice."""
+    """Each gift that arrived here has its receipt's letter queued; the unique key keeps it from going twice."""
     letter = exists().where(MailMessage.key == "receipt:" + Donation.reference)
     # Without an address its giver was forgotten while it was on its way.
-    yield from names(select(Donation.reference).where(Donation.status == "succeeded", Donation.email != "", ~letter))
+    arrived = (Donation.status == "succeeded") & (Donation.email != "") & given_here()
+    yield from names(select(Donation.reference).where(arrived, ~letter))
 
 
 @rule
@@ -158,6 +161,7 @@ def refunds_are_in_the_books() -> Iterator[str]:
         .outerjoin(booked, booked.c.stripe_refund_id == Refund.stripe_refund_id)
         .where(
             Donation.kind != "offline",
+            given_here(),
             Refund.status.in_(("succeeded", "failed", "canceled")),
             func.coalesce(booked.c["sum"], 0) != should,
             # Stripe reckons some refunds only after a while.

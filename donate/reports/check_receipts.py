@@ -10,6 +10,7 @@ from sqlalchemy import case, exists, func, or_, select
 
 from donate.db import db
 from donate.giving.models import Dispute, Donation, Refund
+from donate.giving.queries import given_here
 from donate.giving.status import TAKEN_DISPUTES
 from donate.receipts.content import hash_of
 from donate.receipts.models import Receipt, ReceiptSeries
@@ -21,7 +22,7 @@ _AT_ONCE = 1000
 
 @rule
 def each_gift_has_its_receipt() -> Iterator[str]:
-    """Each gift that arrived has one receipt that holds, of what was kept of it, and no other gift has any.
+    """Each gift that arrived here has one receipt that holds, of what was kept of it, and no other gift has any.
 
     A grant from a donor-advised fund has none of ours: the fund gave its own.
     """
@@ -44,6 +45,7 @@ def each_gift_has_its_receipt() -> Iterator[str]:
         .where(
             Donation.status == "succeeded",
             ~elsewhere,
+            given_here(),
             or_(
                 Receipt.id.is_(None),
                 Receipt.amount_minor != case((left > 0, left), else_=0),
@@ -55,7 +57,7 @@ def each_gift_has_its_receipt() -> Iterator[str]:
     yield from names(
         select(Receipt.number)
         .join(Donation, Donation.id == Receipt.donation_id)
-        .where(or_(Donation.status != "succeeded", elsewhere))
+        .where(or_(Donation.status != "succeeded", elsewhere, ~given_here()))
     )
 
 

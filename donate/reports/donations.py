@@ -26,7 +26,7 @@ COLUMNS = (
     "deductible", "benefit_value", "donor_id", "donor_name", "donor_email", "anonymous", "country", "language", "fund",
     "gl_code", "restriction", "appeal", "variant", "placement", "article", "source", "payment_method", "card_brand",
     "last4", "receipt_number", "recurring_id", "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id",
-    "stripe_balance_transaction_id", "stripe_payout_id",
+    "stripe_balance_transaction_id", "stripe_payout_id", "imported_from", "imported_id",
 )  # fmt: skip
 
 
@@ -85,11 +85,16 @@ def ask_donations(period: Any) -> Select[Any]:
         "last4": Donation.card_last4,
         "receipt_number": known(Receipt.number),
         "recurring_id": known(RecurringDonation.reference),
-        "stripe_payment_intent_id": known(Donation.stripe_payment_intent_id),
-        "stripe_charge_id": known(Donation.stripe_charge_id),
+        "stripe_payment_intent_id": known(
+            func.coalesce(Donation.stripe_payment_intent_id, Donation.imported_intent_id)
+        ),
+        "stripe_charge_id": known(func.coalesce(Donation.stripe_charge_id, Donation.imported_charge_id)),
         "stripe_invoice_id": known(Donation.stripe_invoice_id),
         "stripe_balance_transaction_id": case((Donation.kind == "offline", NOTHING), else_=known(charge.c.source_key)),
         "stripe_payout_id": known(charge.c.stripe_payout_id),
+        # Of a gift that came before this desk; the books of then have what it brought and cost.
+        "imported_from": known(Donation.imported_from),
+        "imported_id": known(Donation.imported_id),
     }
     asked = (
         select(*(texts[column].label(column) for column in COLUMNS))

@@ -13,6 +13,7 @@ from donate.appeals.models import Appeal
 from donate.articles.models import Article
 from donate.db import db
 from donate.giving.models import Donation
+from donate.giving.queries import given_here
 from donate.ledger.models import LedgerEntry
 from donate.money import Money
 from donate.newsroom.models import Fund
@@ -248,6 +249,7 @@ def count_not_booked(which: Which) -> int:
         .outerjoin(Appeal, Appeal.id == Donation.appeal_id)
         .where(
             Donation.status == "succeeded",
+            given_here(),
             ~exists().where(LedgerEntry.donation_id == Donation.id, LedgerEntry.entry_type.in_(BROUGHT)),
         )
     )

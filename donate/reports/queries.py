@@ -13,7 +13,8 @@ from donate.appeals.models import Appeal
 from donate.articles.models import Article
 from donate.db import db, in_snapshot
 from donate.donors.models import Donor, DonorEmail
-from donate.giving.models import Donation
+from donate.giving.models import Donation, Refund
+from donate.giving.queries import given_here
 from donate.ledger.accounts import BY_HAND
 from donate.ledger.models import LedgerEntry, LedgerPosting, Payout, PayoutItem
 from donate.mail.models import MailMessage
@@ -71,9 +72,16 @@ def moved_later(until: date | None) -> Subquery:
         LedgerEntry.donation_id.is_not(None),
         LedgerEntry.entry_type.in_((*WENT_BACK, "dispute", "dispute_reversal")),
     )
+    # What went back of a gift that came before this desk stands in no books of ours, but in the file it came with.
+    before_us = (
+        select(Refund.donation_id, func.sum(Refund.amount_minor), literal(0))
+        .join(Donation, Donation.id == Refund.donation_id)
+        .where(~given_here(), Refund.status == "succeeded")
+    )
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
-    return asked.group_by(LedgerEntry.donation_id).subquery()
+        before_us = before_us.where(Refund.refunded_on < until)
+    return union_all(asked.group_by(LedgerEntry.donation_id), before_us.group_by(Refund.donation_id)).subquery()
 
 
 def iterate_postings(

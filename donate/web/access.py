@@ -46,12 +46,14 @@ class Rule:
         permission: What a staff member's role must allow; of a token, the scope it must have.
         is_fresh: Whether the second factor must have been shown within the last minutes.
         names_people: Whether a token that may see names is answered with names.
+        most_bytes: How large what is sent may be, where a page takes a file; 0 for what every page takes.
     """
 
     audience: str
     permission: str = ""
     is_fresh: bool = False
     names_people: bool = False
+    most_bytes: int = 0
 
 
 def for_members(view: View) -> View:
@@ -64,17 +66,18 @@ def in_doorway(view: View) -> View:
     return _mark(view, Rule(DOORWAY))
 
 
-def needs(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
+def needs(permission: str, *, fresh: bool = False, most_bytes: int = 0) -> Callable[[View], View]:
     """Let a page be opened by staff whose role allows something.
 
     Args:
         permission: One of ``PERMISSIONS``.
         fresh: For what must not be done from a desk somebody left open: the second factor is asked for again when it
             was not shown within the last minutes.
+        most_bytes: How large a file it takes, with its form; 0 where it takes none.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"no such permission: {permission}")
-    return lambda view: _mark(view, Rule(STAFF, permission, fresh))
+    return lambda view: _mark(view, Rule(STAFF, permission, fresh, most_bytes=most_bytes))
 
 
 def for_tokens(scope: str, *, names_people: bool = False) -> Callable[[View], View]:

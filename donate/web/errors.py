@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from donate.errors import NotFound
+from donate.web.access import rule_here
 from donate.web.problem import is_for_programs, problem
 
 
@@ -45,7 +46,11 @@ def _page(status: int) -> Response:
         403: (_("This page is not for your role"), _("Ask an owner of the desk if you need it. Nothing was changed.")),
         404: (_("This page is not here"), _("The address may be old or mistyped. The front page has everything.")),
         405: (_("This page can’t be used that way"), _("Go back and try again from the page you came from.")),
-        413: (_("That is too much text"), _("Go back and make it shorter. Nothing was sent.")),
+        413: (
+            (_("This file is too large"), _("Go back and choose a smaller one, or bring it in by the command."))
+            if rule_here().most_bytes
+            else (_("That is too much text"), _("Go back and make it shorter. Nothing was sent."))
+        ),
         429: (_("Too many tries in a short time"), _("Wait a minute, then try again. Nothing was charged.")),
     }
     title, sentence = titles.get(

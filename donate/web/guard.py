@@ -46,6 +46,9 @@ def _check() -> ResponseReturnValue | None:
     refused = _refuse(rule)
     if refused is not None:
         return refused
+    if rule.most_bytes:
+        # Only now: nobody else's file is read at all.
+        request.max_content_length = rule.most_bytes
     if csrf.is_forged():
         abort(400)
     return _show_again(rule)

@@ -196,7 +196,8 @@ def test_every_table_that_names_a_donor_is_thought_of_when_one_joins_another() -
         if key.column.table.name == "donor"
     }
     assert naming == {
-        "appeal_supporter.donor_id", "donation.donor_id", "donor_email.donor_id", "donor_stripe_customer.donor_id",
+        "appeal_supporter.donor_id", "donation.donor_id", "donor_email.donor_id", "donor_old_id.donor_id",
+        "donor_stripe_customer.donor_id",
         "mail_choice.donor_id", "member_session.owner_id", "recurring_donation.donor_id", "membership.donor_id",
         "donor_follow.donor_id", "receipt.donor_id", "donor_word.donor_id", "donor_note.donor_id",
         "address_change.donor_id", "supporter.donor_id",

@@ -30,6 +30,9 @@ BREAKS = {
     "gifts_come_to_an_end": "UPDATE donation SET status = 'pending', checkout_expires_at = '2020-01-01' WHERE id = 1",
     "instalments_belong_to_promises": "UPDATE donation SET recurring_id = NULL",
     "one_charge_a_period": "UPDATE donation SET recurring_id = (SELECT MAX(recurring_id) FROM donation)",
+    "past_gifts_are_in_no_books_of_ours": (
+        "UPDATE donation SET imported_from = 'generic', imported_id = '1' WHERE id = 1"
+    ),
     "live_and_test_never_mix": "UPDATE donation SET livemode = true WHERE id = 1",
     "each_gift_has_its_receipt": "UPDATE receipt SET amount_minor = amount_minor + 1 WHERE id = 1",
     "receipt_numbers_have_no_gaps": "UPDATE receipt_series SET last_number = last_number + 1",

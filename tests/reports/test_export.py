@@ -27,7 +27,7 @@ COLUMNS = (
     "deductible", "benefit_value", "donor_id", "donor_name", "donor_email", "anonymous", "country", "language", "fund",
     "gl_code", "restriction", "appeal", "variant", "placement", "article", "source", "payment_method", "card_brand",
     "last4", "receipt_number", "recurring_id", "stripe_payment_intent_id", "stripe_charge_id", "stripe_invoice_id",
-    "stripe_balance_transaction_id", "stripe_payout_id",
+    "stripe_balance_transaction_id", "stripe_payout_id", "imported_from", "imported_id",
 )  # fmt: skip
 
 
