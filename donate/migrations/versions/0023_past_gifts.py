@@ -1,7 +1,7 @@
 """past gifts: which system a gift came from, whose its donors were there, and promises that were taken over
 
 Revision ID: 0023_past_gifts
-Revises: 0019_auditors
+Revises: 0022_letters
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 
 revision = '0023_past_gifts'
-down_revision = '0019_auditors'
+down_revision = '0022_letters'
 branch_labels = None
 depends_on = None
 
