@@ -51,6 +51,10 @@ class AppealRefused(DonateError):
     """What can't be done with an appeal as it stands: ``appeal_not_live``, ``appeal_changed`` or another."""
 
 
+class SettingsRefused(DonateError):
+    """Settings that can't be saved as they were sent: ``settings_changed`` (now) where somebody was faster."""
+
+
 class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 

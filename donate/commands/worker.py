@@ -23,6 +23,7 @@ from donate.donors.models import MemberSession
 from donate.entry.sessions import drop_old_sessions
 from donate.entry.tidy import drop_old_proofs
 from donate.fulfillment.forget_person import forget_waiting
+from donate.fulfillment.fund_products import ensure_fund_products
 from donate.fulfillment.notices import send_notices
 from donate.fulfillment.sweep import sweep
 from donate.limits.take import drop_old_uses
@@ -77,6 +78,10 @@ def _remind(slot: str) -> None:
     send_due_reminders(clock.today(get_newsroom().time_zone))
 
 
+def _fund_products() -> None:
+    ensure_fund_products()
+
+
 def _forget(slot: str) -> None:
     forget_waiting()
 
@@ -118,6 +123,7 @@ JOBS: dict[str, Handler] = {
     "notices": _notices,
     "empty_inbox": empty_inbox,
     "forget": _forget,
+    "fund_products": _fund_products,
     "read_source": read_followed,
     "read_sources": queue_sources,
     "remind": _remind,

@@ -86,6 +86,21 @@ def read_accounts(data: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, 
     return read
 
 
+def tell_accounts(newsroom: Newsroom) -> dict[str, Any]:
+    """Tell the table as the file has it; empty where nothing was told.
+
+    Args:
+        newsroom: Its row.
+    """
+    told = dict(newsroom.accounts or {})
+    accounts, funds = told.pop("map", {}), told.pop("funds", {})
+    return {
+        **told,
+        **{name: dict(account) for name, account in accounts.items()},
+        **({"funds": {code: dict(account) for code, account in funds.items()}} if funds else {}),
+    }
+
+
 def chart_of(newsroom: Newsroom) -> Chart:
     """Give the newsroom's accounts as they were loaded.
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from donate.db import db
 from donate.errors import NotFound
 from donate.newsroom.edition import Edition
-from donate.newsroom.models import Fund, Newsroom
+from donate.newsroom.models import Fund, Logo, Newsroom
 
 
 def find_newsroom() -> Newsroom | None:
@@ -57,3 +57,8 @@ def list_funds() -> list[Fund]:
 def edition_number() -> int:
     """Tell the number of the edition that is out now; 0 before anything was written."""
     return db.session.scalar(select(Edition.number)) or 0
+
+
+def find_logo(mark: str) -> Logo | None:
+    """Find a logo by its mark."""
+    return db.session.get(Logo, mark)

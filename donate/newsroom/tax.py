@@ -75,6 +75,23 @@ def asking_words(newsroom: Newsroom, language: str) -> dict[str, Any]:
     return {"tax": {**told, "country": newsroom.country}, "disclosures": disclosures_of(newsroom, language)}
 
 
+def tell_tax(row: Newsroom) -> dict[str, Any]:
+    """Tell the table as the file has it.
+
+    Args:
+        row: The newsroom's.
+    """
+    told: Mapping[str, Any] = row.tax or {}
+    return {
+        "standing": told.get("standing", "none"),
+        **{name: told.get(name, "") for name in _TEXTS},
+        "address": list(told.get("address", [])),
+        "disclosures": [
+            {"region": each.get("region", ""), "text": dict(each["words"])} for each in told.get("disclosures", [])
+        ],
+    }
+
+
 def _lines(told: Any) -> list[str]:
     if not isinstance(told, list) or not all(isinstance(line, str) for line in told):
         raise Unreadable("value_wrong", key="tax.address", value=told, should="a list of lines")
