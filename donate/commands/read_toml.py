@@ -17,6 +17,7 @@ SENTENCES = {
     "file_not_toml": "{path} is not valid TOML: {detail}.",
     "key_missing": "{path} lacks “{key}”.",
     "value_wrong": "{path}: “{key}” should be {should}; it is {value!r}.",
+    "too_long": "{path}: “{key}” is too long: {most} letters fit.",
     "fund_in_use": "{path}: “{key}”: these appeals ask for the fund {fund}: {appeals}. Let them ask for another first.",
     "accent_pale": "{path}: “{key}” has a contrast of {ratio} to 1; it needs 4.5, as {nearest} has.",
     "picture_too_heavy": "{path}: “{key}” is larger than {most} KB.",

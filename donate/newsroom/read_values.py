@@ -40,13 +40,16 @@ def check_text(value: Any, key: str, most: int = 0) -> str:
         value: As the file has it.
         key: Its whole key.
         most: How many letters fit; 0 is any number.
+
+    Raises:
+        Unreadable: ``value_wrong`` (key, value, should) or ``too_long`` (key, most).
     """
     if not isinstance(value, str):
         raise Unreadable("value_wrong", key=key, value=value, should="text in quotes")
     if _CONTROL.search(value):
         raise Unreadable("value_wrong", key=key, value=value, should="text without control characters")
     if most and len(value) > most:
-        raise Unreadable("value_wrong", key=key, value=value, should=f"at most {most} letters")
+        raise Unreadable("too_long", key=key, most=most)
     return value
 
 

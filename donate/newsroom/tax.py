@@ -7,6 +7,7 @@ from typing import Any
 
 from donate.errors import Unreadable
 from donate.newsroom.models import Newsroom
+from donate.newsroom.read_values import check_text
 
 STANDINGS = ("charity", "sponsored", "none")
 _TEXTS = ("legal_name", "number", "sponsor_name", "sponsor_number")
@@ -33,9 +34,7 @@ def read_tax(data: Mapping[str, Any]) -> dict[str, Any]:
     tax: dict[str, Any] = {"standing": standing}
     for name in _TEXTS:
         value = told.get(name, at_the_top.get(name) or "")
-        if not isinstance(value, str):
-            raise Unreadable("value_wrong", key=f"tax.{name}", value=value, should="a text")
-        tax[name] = value.strip()
+        tax[name] = check_text(value, f"tax.{name}", 200).strip()
     for name in _NEEDED[standing]:
         if not tax[name]:
             raise Unreadable("key_missing", key=f"tax.{name}")
@@ -111,7 +110,5 @@ def _disclosure(told: Any, at: int) -> dict[str, Any]:
         raise Unreadable(
             "value_wrong", key=f"{key}.text", value=words, should='words by language, such as { en = "…" }'
         )
-    region = told.get("region", "")
-    if not isinstance(region, str):
-        raise Unreadable("value_wrong", key=f"{key}.region", value=region, should="a text such as US-NJ")
+    region = check_text(told.get("region", ""), f"{key}.region", 60)
     return {"region": region, "words": dict(words)}

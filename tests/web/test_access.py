@@ -22,6 +22,7 @@ OPEN_TO_ANYONE = {
     "news.sitemap_articles", "news.sitemap_pages", "news.terms", "news.topic", "ops.alive", "ops.metrics", "ops.ready",
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
     "signin.use_code", "signin.use_link",
+    "news.look_css", "news.logo",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
@@ -83,6 +84,9 @@ def filled(rule: str) -> str:
         .replace("<number>", "2026-000001")
         .replace("<payout_id>", "po_1")
         .replace("<month>", "2026-03")
+        .replace("<part>", "greetings" if "/texts/" in rule else "facts")
+        .replace("<accent>", "114488")
+        .replace("<mark>", "0123456789abcdef")
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from donate.web.news import already_gave, asks, browse, frame, indexing, my_news, seen, views
+from donate.web.news import already_gave, asks, browse, frame, indexing, look, my_news, seen, views
 from donate.web.news.door import news
 
-__all__ = ["news", "already_gave", "asks", "browse", "frame", "indexing", "my_news", "seen", "views"]
+__all__ = ["news", "already_gave", "asks", "browse", "frame", "indexing", "look", "my_news", "seen", "views"]

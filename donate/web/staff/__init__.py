@@ -16,6 +16,7 @@ from donate.web.staff import (
     results_donors,
     results_gifts,
     results_page,
+    settings,
     sign_in_page,
     simulator,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "results_donors",
     "results_gifts",
     "results_page",
+    "settings",
     "sign_in_page",
     "simulator",
     "staff",
