@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
-import zlib
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from donate.records.settings_file import tell_settings
 from donate.team.models import History
 from donate.web.staff.settings.parts import FACTS, TEXTS
 from tests.make.fields import form_values
+from tests.make.pictures import png
 from tests.make.rows import every
 from tests.make.signing_in import Comings, Work
 
@@ -275,18 +274,6 @@ def test_a_language_not_offered_leaves_the_switcher_and_its_pages_still_open(
 
 
 # -- the look ------------------------------------------------------------------------------------------------------
-
-
-def png(width: int, height: int, *, interlaced: int = 0, words: bytes = b"") -> bytes:
-    """Make a white PNG."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, interlaced)
-    rows = zlib.compress((b"\x00" + b"\xff" * width * 3) * height)
-    told = chunk(b"tEXt", words) if words else b""
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + told + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def upload(client: FlaskClient, given: bytes, name: str = "logo.png", **typed: str) -> TestResponse:
