@@ -132,7 +132,8 @@ def plain(key: str, value: Any) -> Plain:
     """
     if value is None or isinstance(value, bool | int):
         return value
-    text = str(value).replace(", ", "+")
+    # A colour without its sign, a list without its spaces.
+    text = str(value).replace(", ", "+").removeprefix("#" if key == "look.accent" else "")
     # A single word may be somebody's name.
     head = key.partition(".")[0]
     is_words = head in _PERSONAL or (head != "accounts" and (".name" in key or ".text." in key))

@@ -45,6 +45,8 @@ class Field:
         one: What one row is called, for the button that adds another.
         rank: Puts read rows in the file's order.
         rows: How high a text's box is.
+        is_half: Whether it shares its line with its neighbour.
+        is_wide: Whether each language of it has a line of its own.
     """
 
     name: str
@@ -62,6 +64,8 @@ class Field:
     one: str = ""
     rank: Callable[[Any], Any] | None = None
     rows: int = 3
+    is_half: bool = False
+    is_wide: bool = False
 
 
 @dataclass

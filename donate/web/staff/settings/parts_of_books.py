@@ -112,11 +112,13 @@ def funds(_settings: dict[str, Any]) -> Made:
             Field("funds", "rows", _("Funds"), one=_("a fund"), may_go=False, fields=(
                 Field("code", "line", _("Code"), _("Stays once saved: exports and links carry it."), is_fixed=True),
                 Field("name", "words", _("Name"), keys=tuple(LANGUAGES)),
-                Field("gl_code", "line", _("GL code"), _("Of the books that exports are read into.")),
+                Field("gl_code", "line", _("GL code"), _("Of the books that exports are read into."),
+                      is_half=True),
                 Field("restriction", "choice", _("Restriction"),
-                      options=[(each, words[each]) for each in RESTRICTIONS]),
-                Field("general", "tick", _("General fund"), _("Takes what names no fund. Exactly one is.")),
-                Field("closed", "tick", _("Closed"), _("Takes no new gifts.")),
+                      options=[(each, words[each]) for each in RESTRICTIONS], is_half=True),
+                Field("general", "tick", _("General fund"), _("Takes what names no fund. Exactly one is."),
+                      is_half=True),
+                Field("closed", "tick", _("Closed"), _("Takes no new gifts."), is_half=True),
             )),
         ),
     )  # fmt: skip
@@ -124,7 +126,10 @@ def funds(_settings: dict[str, Any]) -> Made:
 
 def accounts(settings: dict[str, Any]) -> Made:
     """Give what the accounts of the books are called elsewhere."""
-    code, name = Field("code", "line", _("Account code")), Field("name", "line", _("Account name"))
+    code, name = (
+        Field("code", "line", _("Account code"), is_half=True),
+        Field("name", "line", _("Account name"), is_half=True),
+    )
     currencies = [(each, currency_name(each, current_language())) for each in settings["currencies"]]
     accounts = [
         Field(each, "table", say_account(each), fields=(code, name), may_be_missing=True)
@@ -174,7 +179,7 @@ def levels(settings: dict[str, Any]) -> Made:
                 Field("name", "words", _("Name"), keys=tuple(LANGUAGES)),
                 Field("yearly", "sums", _("In a year"), _("A monthly gift counts twelve times."), keys=currencies),
                 Field("benefits", "rows", _("Benefits"), one=_("a benefit"), fields=(
-                    Field("name", "words", _("What it is"), keys=tuple(LANGUAGES)),
+                    Field("name", "words", _("What it is"), keys=tuple(LANGUAGES), is_wide=True),
                     Field("fair_market_value", "sums", _("What it is worth"),
                           _("What a reader would pay for it elsewhere. Left empty where it is sold nowhere."),
                           keys=currencies),

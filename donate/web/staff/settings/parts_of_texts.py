@@ -21,10 +21,11 @@ def lines(_settings: dict[str, Any]) -> tuple[str, str, Sequence[str], tuple[Fie
         _("The sentences under the name, beside the button and at the foot, and where gifts go."),
         [_("A line that is empty in a language stands there in the main one, else not at all.")],
         (
-            Field("mission", "words", _("Under the name"), _("What the newsroom is for."), keys=_ALL),
-            Field("support_line", "words", _("Beside the button"), _("Who pays for it."), keys=_ALL),
-            Field("footer_ask", "areas", _("At the foot, with a button"), keys=_ALL),
-            Field("legal_line", "areas", _("At the very end"), _("What the newsroom is in law."), keys=_ALL),
+            Field("mission", "words", _("Under the name"), _("What the newsroom is for."), keys=_ALL, is_wide=True),
+            Field("support_line", "words", _("Beside the button"), _("Who pays for it."), keys=_ALL, is_wide=True),
+            Field("footer_ask", "areas", _("At the foot, with a button"), keys=_ALL, is_wide=True),
+            Field("legal_line", "areas", _("At the very end"), _("What the newsroom is in law."),
+                  keys=_ALL, is_wide=True),
             Field("where_it_goes", "rows", _("Where gifts go"), _("Shares of a hundred that add up to it."),
                   one=_("a share"), rank=lambda row: -row.get("percent", 0), fields=(
                 Field("percent", "number", _("Of a hundred")),
@@ -43,9 +44,9 @@ def greetings(_settings: dict[str, Any]) -> tuple[str, str, Sequence[str], tuple
         [_("Where two fall on one day, the shorter shows: a feast inside a season is seen.")],
         (
             Field("greetings", "rows", _("Greetings"), one=_("a greeting"), fields=(
-                Field("from", "line", _("First day"), _("Month and day, such as 12-24.")),
-                Field("until", "line", _("Last day"), _("May fall in the next year.")),
-                Field("text", "words", _("What it says"), keys=_ALL),
+                Field("from", "line", _("First day"), _("Month and day, such as 12-24."), is_half=True),
+                Field("until", "line", _("Last day"), _("May fall in the next year."), is_half=True),
+                Field("text", "words", _("What it says"), keys=_ALL, is_wide=True),
             )),
         ),
     )  # fmt: skip
@@ -93,7 +94,7 @@ def disclosures(_settings: dict[str, Any]) -> tuple[str, str, Sequence[str], tup
             Field("tax", "table", "", fields=(
                 Field("disclosures", "rows", _("Disclosures"), one=_("a disclosure"), fields=(
                     Field("region", "line", _("Whose law asks for it"), _("Such as US-NJ.")),
-                    Field("text", "areas", _("What it says"), keys=_ALL),
+                    Field("text", "areas", _("What it says"), keys=_ALL, is_wide=True),
                 )),
             )),
         ),
