@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from donate import clock, payments
 from donate.commands.demo_settings import DEMO_ENV, SANDBOX_PORT, VAR, WEB_PORT, read_env, write_env
 from donate.commands.demo_year import Year, start_of_year
-from donate.commands.samples import load_samples
+from donate.commands.samples import load_sample_stories, load_samples
 from donate.commands.serve import granian
 from donate.db import committed
 from donate.fulfillment.fund_products import ensure_fund_products
@@ -68,9 +68,10 @@ def _furnish(chosen: Settings) -> str:
     payments.connect(chosen.stripe_secret_key, chosen.stripe_api_base, http_client=box.http_client())
     clock.follow(box.offset)
     try:
-        # Once: what was changed at the desk since stays changed.
         if find_newsroom() is None:
             load_samples()
+        else:
+            load_sample_stories()
         if empty:
             box.reset(at=start_of_year())
             clock.forget()

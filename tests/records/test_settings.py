@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from donate.members.models import Level
 from donate.newsroom.edition import new_edition
 from donate.newsroom.queries import edition_number, find_fund, get_general_fund, get_newsroom
 from donate.queue.models import Job
+from donate.records import change_settings as module
 from donate.records.change_settings import PARTS, change_settings, part_of, plain, view
 from donate.records.settings_differences import bring_together, flatten, list_differences
 from donate.records.settings_file import tell_settings
 from donate.team.history import Who, is_plain
 from donate.team.models import History
+from tests.make.race import Race
 from tests.make.rows import every
 
 OWNER = Who("staff", 1)
@@ -143,6 +146,37 @@ def test_who_comes_second_changes_nothing_and_is_given_what_is_there(app: Flask,
     change("disclosures", disclosures)
     change("tax", {"tax": {**tax["tax"], "number": "11-1111111"}}, tax)
     assert [each["region"] for each in get_newsroom().tax["disclosures"]] == ["US-NJ", "US-NY"]
+
+
+def two_at_once(race: Race) -> list[Exception]:
+    """Let two people save what they began at the same moment, one the telephone and one the person."""
+    began = view(tell_settings(), "facts")
+
+    def save(**changed: str) -> Callable[[], object]:
+        def act() -> None:
+            with committed():
+                change_settings(began, {**began, **changed}, OWNER)
+
+        return act
+
+    return race.run(save(phone="111"), save(contact_name="Dana"))
+
+
+def test_of_two_who_save_at_once_one_is_told(app: Flask, facts: dict[str, Any], race: Race) -> None:
+    load_facts(facts)
+    (stumbled,) = two_at_once(race)
+    assert isinstance(stumbled, SettingsRefused)
+    row = get_newsroom()
+    assert (row.phone == "111") is not (row.contact_name == "Dana")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_race_above_would_lose_a_change_without_the_lock(app: Flask, facts: dict[str, Any], race: Race) -> None:
+    """A control: both read before either has written; on SQLite the one writer at a time is the lock."""
+    load_facts(facts)
+    race.without_lock(module)
+    race.meet_after(module, "tell_settings")
+    assert two_at_once(race) == [], "nobody is told that the other was there"
 
 
 def test_both_changes_come_together_and_the_same_field_is_named(app: Flask) -> None:

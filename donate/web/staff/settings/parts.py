@@ -104,7 +104,7 @@ def _look(_settings: dict[str, Any]) -> Made:
 
 
 def _zone(_settings: dict[str, Any]) -> Made:
-    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+    zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
     return (
         _("Zone and languages"),
         _("On which day a gift falls, and which languages pages are offered in."),
@@ -116,7 +116,7 @@ def _zone(_settings: dict[str, Any]) -> Made:
               "still open for who has their address."),
         ],
         (
-            Field("time_zone", "choice", _("Time zone"), options=[*zones, ("UTC", "UTC")]),
+            Field("time_zone", "choice", _("Time zone"), options=zones),
             Field("language", "choice", _("Main language"), options=[*LANGUAGES.items()]),
             Field("languages", "ticks", _("Languages offered"), _("None ticked: all of them."),
                   options=[*LANGUAGES.items()]),
