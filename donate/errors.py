@@ -67,6 +67,10 @@ class WordsRefused(DonateError):
     """Words of a letter that can't be saved: ``words_changed`` (somebody was faster)."""
 
 
+class SettingsRefused(DonateError):
+    """Settings that can't be saved as they were sent: ``settings_changed`` (now) where somebody was faster."""
+
+
 class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 

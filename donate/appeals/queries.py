@@ -69,6 +69,14 @@ def list_bound_to(article_slug: str) -> list[Appeal]:
     return list(db.session.scalars(select(Appeal).where(Appeal.id.in_(bound)).order_by(Appeal.id)))
 
 
+def list_asking_for_fund(fund_id: int) -> list[str]:
+    """List the addresses of appeals that ask for a fund, or may again: drafts and what is over do not count."""
+    asking = select(Appeal.slug).where(
+        Appeal.fund_id == fund_id, Appeal.status.in_(("live", "paused")), Appeal.archived_at.is_(None)
+    )
+    return list(db.session.scalars(asking.order_by(Appeal.slug)))
+
+
 def list_resting() -> list[Appeal]:
     """List the appeals that rest, the newest first; not those that are put away."""
     resting = select(Appeal).where(Appeal.status == "paused", Appeal.archived_at.is_(None))

@@ -77,3 +77,8 @@ def load_flag_words(table: Any) -> None:
         if not fold(name):
             raise Unreadable("value_wrong", key="flag_words", value=name, should="names with letters in them")
     get_newsroom().flag_words = {fold(name): flag or "" for name, flag in table.items()}
+
+
+def tell_flag_words() -> dict[str, Any]:
+    """Tell the newsroom's own flag words as the file has them."""
+    return {name: flag or False for name, flag in (get_newsroom().flag_words or {}).items()}

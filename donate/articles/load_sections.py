@@ -6,8 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from donate.articles.models import Section, Topic
-from donate.articles.queries import find_section, find_topic
+from donate.articles.queries import find_section, find_topic, list_all_topics, list_sections
 from donate.db import db
+
+
+def tell_sections(language: str) -> list[dict[str, Any]]:
+    """Tell the sections as the file has them, in the newsroom's order.
+
+    Args:
+        language: Of a name that was given in none.
+    """
+    return [{"slug": each.slug, "name": dict(each.names) or {language: each.name}} for each in list_sections()]
+
+
+def tell_topics(language: str) -> list[dict[str, Any]]:
+    """Tell the topics as the file has them, by their addresses.
+
+    Args:
+        language: Of a name that was given in none.
+    """
+    return [{"slug": each.slug, "name": dict(each.names) or {language: each.name}} for each in list_all_topics()]
 
 
 def load_sections(items: Sequence[Mapping[str, Any]], language: str) -> None:

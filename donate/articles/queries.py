@@ -149,6 +149,11 @@ def list_sections() -> list[Section]:
     return list(db.session.scalars(select(Section).order_by(Section.position, Section.slug)))
 
 
+def list_all_topics() -> list[Topic]:
+    """List every topic, by its address."""
+    return list(db.session.scalars(select(Topic).order_by(Topic.slug)))
+
+
 def list_topics(language: str) -> list[Topic]:
     """List the topics that articles of a language are about, by name."""
     query = select(Topic).join(article_topic).join(Article).where(Article.language == language)

@@ -20,12 +20,13 @@ from flask.cli import with_appcontext
 from donate import clock, payments
 from donate.commands.demo_settings import DEMO_ENV, SANDBOX_PORT, VAR, WEB_PORT, read_env, write_env
 from donate.commands.demo_year import Year, start_of_year
-from donate.commands.samples import load_samples
+from donate.commands.samples import load_sample_stories, load_samples
 from donate.commands.serve import granian
 from donate.db import committed
+from donate.fulfillment.fund_products import ensure_fund_products
 from donate.giving.queries import is_any_in_mode
-from donate.newsroom.queries import list_funds
-from donate.payments.setup import ensure_product, list_endpoints, remove_endpoint, replace_endpoint
+from donate.newsroom.queries import find_newsroom
+from donate.payments.setup import list_endpoints, remove_endpoint, replace_endpoint
 from donate.sandbox.app import Sandbox
 from donate.settings import ROOT, Settings
 from donate.team.hire import add_staff
@@ -67,12 +68,14 @@ def _furnish(chosen: Settings) -> str:
     payments.connect(chosen.stripe_secret_key, chosen.stripe_api_base, http_client=box.http_client())
     clock.follow(box.offset)
     try:
-        load_samples()
+        if find_newsroom() is None:
+            load_samples()
+        else:
+            load_sample_stories()
         if empty:
             box.reset(at=start_of_year())
             clock.forget()
-        for fund in list_funds():
-            ensure_product(fund.code, fund.name)
+        ensure_fund_products()
         for endpoint in list_endpoints():
             remove_endpoint(endpoint.endpoint_id)
         secret = replace_endpoint(chosen.site_url + "/webhooks/stripe").secret

@@ -1,4 +1,4 @@
-"""``flask newsroom``: the newsroom's own facts, from a file it keeps."""
+"""``flask newsroom``: the newsroom's own settings, from a file it keeps and into one."""
 
 from __future__ import annotations
 
@@ -8,73 +8,83 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from donate import clock
-from donate.appeals.load import load_appeals
-from donate.articles.flag_words import load_flag_words
-from donate.articles.load_sections import load_sections, load_topics
-from donate.articles.sanitise import sanitise
 from donate.commands.read_toml import explain, read_toml
+from donate.commands.write_toml import write_toml
 from donate.db import committed
-from donate.errors import Unreadable
-from donate.ledger.accounts import ACCOUNTS
-from donate.members.load_levels import load_levels
-from donate.newsroom.accounts import DEFERRED, read_accounts
-from donate.newsroom.load import load_newsroom
-from donate.newsroom.queries import get_newsroom
+from donate.errors import NotFound, Unreadable
+from donate.records.change_settings import load_settings
+from donate.records.settings_differences import Difference
+from donate.records.settings_file import tell_settings
+from donate.team.history import SYSTEM
 
-newsroom = AppGroup("newsroom", help="The newsroom's own facts.")
+newsroom = AppGroup("newsroom", help="The newsroom's own settings.")
+_LONGEST_SHOWN = 60
+
+
+class _OnlyTried(Exception):
+    """Takes everything back that a trial has written."""
 
 
 @newsroom.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
-def load(file: Path) -> None:
-    """Load name, words, funds, levels, sections, topics and texts from FILE.toml; appeals too where it holds some."""
+@click.option("--dry-run", is_flag=True, help="Say what it would change, and change nothing.")
+def load(file: Path, *, dry_run: bool) -> None:
+    """Load name, words, funds, levels, sections, topics and texts from FILE.toml; appeals too where it holds some.
+
+    What was changed at the desk since becomes again what the file says: each key that it changes is named.
+    """
     try:
         data = read_toml(file)
-        load_facts(data)
+        changed = load_facts(data, dry_run=dry_run)
     except Unreadable as problem:
         raise click.ClickException(explain(problem, file)) from problem
+    for each in changed:
+        click.echo(f"  {each.key}: {_shown(each.before)} -> {_shown(each.after)}")
+    if dry_run:
+        click.echo(f"would load {data['name']}: {len(changed)} settings would change, nothing was written")
+        return
     click.echo(f"loaded {data['name']}: {len(data['funds'])} funds, {len(data.get('sections', []))} sections")
 
 
-def load_facts(data: dict[str, Any]) -> None:
+@newsroom.command("show")
+@click.option("--out", type=click.Path(path_type=Path), help="A file; else it is printed.")
+def show(out: Path | None) -> None:
+    """Write every setting as the TOML that `newsroom load` takes: what it holds loads back unchanged."""
+    try:
+        text = write_toml(tell_settings(is_whole=True))
+    except NotFound as missing:
+        raise click.ClickException("Load the newsroom's facts first: flask newsroom load FILE.toml") from missing
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {out}")
+
+
+def load_facts(data: dict[str, Any], *, dry_run: bool = False) -> list[Difference]:
     """Write what a newsroom's file says, all of it or nothing.
 
     Args:
         data: The file's contents.
+        dry_run: Whether it is taken back again.
+
+    Returns:
+        What it changed of what was there.
 
     Raises:
         Unreadable: ``key_missing`` or ``value_wrong``.
     """
-    language = data.get("language", "en")
-    with committed():
-        load_newsroom(_with_clean_texts(data))
-        get_newsroom().accounts = read_accounts(data, (*ACCOUNTS, DEFERRED))
-        load_flag_words(data.get("flag_words", {}))
-        load_levels(data.get("levels", []), data["currencies"])
-        for key, write in (("sections", load_sections), ("topics", load_topics)):
-            items = data.get(key, [])
-            _check_named(key, items)
-            write(items, language)
-        if "appeals" in data:
-            load_appeals(data, clock.today(data["time_zone"]))
+    changed: list[Difference] = []
+    try:
+        with committed():
+            changed = load_settings(data, SYSTEM)
+            if dry_run:
+                raise _OnlyTried
+    except _OnlyTried:
+        pass
+    return changed
 
 
-def _check_named(key: str, items: Any) -> None:
-    for at, item in enumerate(items, 1):
-        for part in ("slug", "name"):
-            if not isinstance(item, dict) or not item.get(part):
-                raise Unreadable("key_missing", key=f"{key}[{at}].{part}")
-        if not isinstance(item["name"], dict):
-            raise Unreadable(
-                "value_wrong", key=f"{key}[{at}].name", value=item["name"], should='words by language: { en = "…" }'
-            )
-
-
-def _with_clean_texts(data: dict[str, Any]) -> dict[str, Any]:
-    def clean(part: Any) -> Any:
-        if not isinstance(part, dict):
-            return part
-        return {name: sanitise(text) if name == "body_html" else clean(text) for name, text in part.items()}
-
-    return {**data, "texts": clean(data.get("texts", {}))}
+def _shown(value: Any) -> str:
+    text = "nothing" if value is None else f"“{value}”" if isinstance(value, str) else str(value).lower()
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

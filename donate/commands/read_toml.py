@@ -17,6 +17,17 @@ SENTENCES = {
     "file_not_toml": "{path} is not valid TOML: {detail}.",
     "key_missing": "{path} lacks “{key}”.",
     "value_wrong": "{path}: “{key}” should be {should}; it is {value!r}.",
+    "too_long": "{path}: “{key}” is too long: {most} letters fit.",
+    "fund_in_use": "{path}: “{key}”: these appeals ask for the fund {fund}: {appeals}. Let them ask for another first.",
+    "accent_pale": "{path}: “{key}” has a contrast of {ratio} to 1; it needs 4.5, as {nearest} has.",
+    "picture_too_heavy": "{path}: “{key}” is larger than {most} KB.",
+    "picture_unknown": "{path}: “{key}” is neither PNG nor SVG.",
+    "picture_broken": "{path}: “{key}” can't be read as a picture. Save it anew.",
+    "picture_interlaced": "{path}: “{key}” is interlaced. Save it without interlacing.",
+    "picture_too_large": "{path}: “{key}” is larger than {width} by {height} pixels.",
+    "picture_too_small": "{path}: “{key}” is lower than {height} pixels.",
+    "picture_too_long": "{path}: “{key}” is more than twelve times as long as it is high, or as high as it is long.",
+    "picture_without_size": "{path}: “{key}” does not say its size: give its svg element a viewBox.",
 }
 
 

@@ -14,6 +14,7 @@ from donate.mail.queue import queue_mail
 from donate.newsroom.queries import get_newsroom
 from donate.receipts.draw import draw_pdf
 from donate.receipts.letters import statement_letter
+from donate.receipts.look import look_on_paper
 from donate.receipts.models import Receipt
 from donate.receipts.paper_of import paper_of
 from donate.receipts.queries import count_donors_of_year, get_receipt, list_donors_of_year
@@ -68,7 +69,7 @@ def _write(statement: Receipt, out: Path) -> bool:
     try:
         # A person's giving is nobody else's to read.
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(draw_pdf(paper_of(statement)))
+            file.write(draw_pdf(paper_of(statement), look_on_paper()))
         os.replace(part, path)
         # One file a donor: the void one's goes.
         if statement.content["replaces"]:

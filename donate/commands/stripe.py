@@ -11,9 +11,10 @@ from flask.cli import AppGroup
 from donate import clock
 from donate.commands.adopt import adopt
 from donate.errors import NotFound
+from donate.fulfillment.fund_products import ensure_fund_products
 from donate.newsroom.queries import list_funds
 from donate.payments.errors import StripeRefused, StripeUnanswered
-from donate.payments.setup import ensure_product, replace_endpoint
+from donate.payments.setup import replace_endpoint
 from donate.webhooks.catch_up import KEPT, catch_up_events, catch_up_transactions
 from donate.webhooks.replay import replay as replay_event
 from donate.webhooks.replay import replay_failed
@@ -25,13 +26,11 @@ stripe.add_command(adopt)
 @stripe.command()
 def setup() -> None:
     """Make the webhook endpoint and the fund products; print the signing secret once."""
-    funds = list_funds()
-    if not funds:
+    if not list_funds():
         raise click.ClickException("Load the newsroom's facts first: flask newsroom load FILE.toml")
     try:
-        for fund in funds:
-            made = ensure_product(fund.code, fund.name)
-            click.echo(f"product for {fund.code}: {'made' if made else 'stands'}")
+        for code, is_new in ensure_fund_products().items():
+            click.echo(f"product for {code}: {'made' if is_new else 'stands'}")
         endpoint = replace_endpoint(current_app.config["DONATE"].site_url + "/webhooks/stripe")
     except (StripeRefused, StripeUnanswered) as error:
         raise click.ClickException(f"Stripe did not do it: {error.values['said']}") from error

@@ -26,6 +26,7 @@ from donate.entry.sessions import drop_old_sessions
 from donate.entry.tidy import drop_old_proofs
 from donate.fulfillment.apply_offline import post_offline_batch
 from donate.fulfillment.forget_person import forget_waiting
+from donate.fulfillment.fund_products import ensure_fund_products
 from donate.fulfillment.notices import send_notices
 from donate.fulfillment.staff_mail import deliver_staff_mail
 from donate.fulfillment.sweep import sweep
@@ -112,6 +113,10 @@ def _remind(slot: str) -> None:
     send_due_reminders(clock.today(get_newsroom().time_zone))
 
 
+def _fund_products() -> None:
+    ensure_fund_products()
+
+
 def _forget(slot: str) -> None:
     forget_waiting()
 
@@ -167,6 +172,7 @@ JOBS: dict[str, Handler] = {
     "empty_inbox": empty_inbox,
     "forget": _forget,
     "read_import": _read_import,
+    "fund_products": _fund_products,
     "read_source": read_followed,
     "reconcile": _reconcile,
     "read_sources": queue_sources,

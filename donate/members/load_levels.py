@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import InvalidOperation
 from itertools import pairwise
@@ -10,10 +11,13 @@ from typing import Any
 from donate.db import db
 from donate.errors import Unreadable
 from donate.members.models import Level
-from donate.members.queries import has_gifts, list_all_levels
-from donate.money import from_major
+from donate.members.queries import has_gifts, list_all_levels, list_levels
+from donate.money import Money, from_major, is_currency
+from donate.newsroom.read_values import read_words
 from donate.queue.enqueue import enqueue
 from donate.references import new_reference
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def load_levels(items: Any, currencies: Sequence[str]) -> None:
@@ -62,10 +66,13 @@ def _level(item: Any, at: int, currencies: Sequence[str]) -> dict[str, Any]:
     code = item.get("code") if isinstance(item, Mapping) else None
     if not isinstance(code, str) or not code:
         raise Unreadable("key_missing", key=f"{key}.code")
+    if not _CODE.fullmatch(code):
+        should = "letters a to z, digits and hyphens, such as friend"
+        raise Unreadable("value_wrong", key=f"{key}.code", value=code, should=should)
     return {
         "code": code,
         "rank": at,
-        "names": _names(item, key),
+        "names": read_words(item, "name", key, most=120),
         "yearly": _sums(item.get("yearly"), f"{key}.yearly", currencies),
         "benefits": [
             _benefit(each, f"{key}.benefits[{number}]", currencies)
@@ -77,27 +84,41 @@ def _level(item: Any, at: int, currencies: Sequence[str]) -> dict[str, Any]:
 def _benefit(item: Any, key: str, currencies: Sequence[str]) -> dict[str, Any]:
     value = item.get("fair_market_value") if isinstance(item, Mapping) else None
     return {
-        "names": _names(item, key),
+        "names": read_words(item, "name", key, most=300),
         "value": _sums(value, f"{key}.fair_market_value", currencies) if value is not None else {},
     }
 
 
-def _names(item: Any, key: str) -> dict[str, str]:
-    names = item.get("name") if isinstance(item, Mapping) else None
-    if names is None:
-        raise Unreadable("key_missing", key=f"{key}.name")
-    if not isinstance(names, Mapping) or not names or not all(isinstance(text, str) for text in names.values()):
-        raise Unreadable(
-            "value_wrong", key=f"{key}.name", value=names, should='words by language, such as { en = "…" }'
-        )
-    return dict(names)
+def tell_levels() -> list[dict[str, Any]]:
+    """Tell the levels that are offered as the file has them, the lowest first."""
+    return [
+        {
+            "code": level.code,
+            "name": dict(level.names),
+            "yearly": _told_sums(level.yearly),
+            "benefits": [
+                {
+                    "name": dict(each["names"]),
+                    **({"fair_market_value": _told_sums(each["value"])} if each["value"] else {}),
+                }
+                for each in level.benefits
+            ],
+        }
+        for level in list_levels()
+    ]
+
+
+def _told_sums(sums: Mapping[str, int]) -> dict[str, str]:
+    return {currency: Money(minor, currency).plain() for currency, minor in sums.items()}
 
 
 def _sums(table: Any, key: str, currencies: Sequence[str]) -> dict[str, int]:
     if table is None:
         raise Unreadable("key_missing", key=key)
     sums = {}
-    for currency in currencies:
+    # What stands in a currency that is no longer taken stays: promises in it go on.
+    others = [code for code in table if code not in currencies and is_currency(code)] if isinstance(table, dict) else []
+    for currency in (*currencies, *others):
         text = table.get(currency) if isinstance(table, Mapping) else None
         if text is None:
             raise Unreadable("key_missing", key=f"{key}.{currency}")
@@ -115,7 +136,7 @@ def _check_rising(levels: Sequence[dict[str, Any]]) -> None:
         raise Unreadable("value_wrong", key="levels", value="code", should="different for each level")
     for at, (lower, higher) in enumerate(pairwise(levels), 2):
         for currency, minor in higher["yearly"].items():
-            if minor <= lower["yearly"][currency]:
+            if minor <= lower["yearly"].get(currency, 0):
                 raise Unreadable(
                     "value_wrong",
                     key=f"levels[{at}].yearly.{currency}",

@@ -9,6 +9,7 @@ from typing import Any
 from donate.errors import Unreadable
 from donate.money import is_currency
 from donate.newsroom.models import Newsroom
+from donate.newsroom.read_values import check_text
 
 #: How a journal's days are written, by the name an accountant knows.
 DATE_FORMATS = {"MM/DD/YYYY": "%m/%d/%Y", "DD/MM/YYYY": "%d/%m/%Y", "YYYY-MM-DD": "%Y-%m-%d"}
@@ -65,6 +66,8 @@ def read_accounts(data: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, 
     codes = {fund.get("code") for fund in data.get("funds", []) if isinstance(fund, Mapping)}
     for name, value in told.items():
         key = f"accounts.{name}"
+        if value == "" and name in ("tax_rate", "home_currency"):
+            continue  # as if it were not there
         if name == "date_format":
             read[name] = _one_of(value, key, tuple(DATE_FORMATS))
         elif name == "home_currency":
@@ -84,6 +87,21 @@ def read_accounts(data: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, 
             should = f"one of {', '.join(known)}, funds, date_format, tax_rate, home_currency"
             raise Unreadable("value_wrong", key=key, value=name, should=should)
     return read
+
+
+def tell_accounts(newsroom: Newsroom) -> dict[str, Any]:
+    """Tell the table as the file has it; empty where nothing was told.
+
+    Args:
+        newsroom: Its row.
+    """
+    told = dict(newsroom.accounts or {})
+    accounts, funds = told.pop("map", {}), told.pop("funds", {})
+    return {
+        **told,
+        **{name: dict(account) for name, account in accounts.items()},
+        **({"funds": {code: dict(account) for code, account in funds.items()}} if funds else {}),
+    }
 
 
 def chart_of(newsroom: Newsroom) -> Chart:
@@ -122,9 +140,7 @@ def _table(data: Mapping[str, Any], name: str, key: str = "") -> Mapping[str, An
 
 
 def _text(value: Any, key: str) -> str:
-    if not isinstance(value, str) or len(value) > 100:
-        raise Unreadable("value_wrong", key=key, value=value, should="a text of at most 100 letters")
-    return value.strip()
+    return check_text(value, key, 100).strip()
 
 
 def _one_of(value: Any, key: str, choices: tuple[str, ...]) -> str:

@@ -52,6 +52,7 @@ def letter_from_newsroom(
             "newsroom": newsroom.words.get("name", {}).get(language) or newsroom.name,
             "contact_name": newsroom.contact_name,
             "phone": newsroom.phone,
+            **({"accent": newsroom.look["accent"]} if (newsroom.look or {}).get("accent") else {}),
             **(asking_words(newsroom, language) if template in _ASKS else {}),
             # As they are now: a letter says what held when it became necessary.
             **({"said": said} if said else {}),

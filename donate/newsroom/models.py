@@ -24,6 +24,8 @@ class Newsroom(Shown, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     language: Mapped[str] = mapped_column(sa.String(8), default="en")
+    #: Languages that pages are offered in, in the order of the switcher; none is all there are.
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     #: IANA zone: on which day a gift falls.
     time_zone: Mapped[str] = mapped_column(sa.String(60))
     default_currency: Mapped[str] = mapped_column(sa.String(3))
@@ -59,6 +61,9 @@ class Newsroom(Shown, Base):
     flag_words: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     #: From which sum a year givers are named on ``/supporters``: see ``newsroom/supporters.py``; nothing names nobody.
     supporters: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    #: What is the newsroom's own of the look: accent, and logo: {"mark", "kind", "width", "height", "has_name"}; see
+    #: ``newsroom/look.py``.
+    look: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     #: Pages by slug: {"privacy": {"en": {"title": …, "body_html": …}}}.
     texts: Mapped[dict[str, dict[str, dict[str, str]]]] = mapped_column(Json, default=dict)
 
@@ -88,6 +93,24 @@ class Fund(Shown, Base):
     gl_code: Mapped[str] = mapped_column(sa.String(40), default="")
     restriction: Mapped[str] = mapped_column(sa.String(10), default="none")
     is_general: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: Whether it takes no new gifts: those it took, and promises to it, stay its own.
+    is_closed: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    #: The name its product has at Stripe; empty before it was made there.
+    name_at_stripe: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
+
+
+class Logo(Base):
+    """A logo as it is sent to browsers; an earlier one stays for pages that were kept with it."""
+
+    __tablename__ = "logo"
+    __table_args__ = (sa.CheckConstraint("kind IN ('png', 'svg')", name="kind"),)
+
+    #: A fingerprint of its bytes, which its address carries.
+    mark: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(3))
+    body: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    width: Mapped[int] = mapped_column(sa.Integer)
+    height: Mapped[int] = mapped_column(sa.Integer)
 
 
 class LetterWords(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from donate.db import db
 from donate.errors import NotFound
 from donate.newsroom.edition import Edition
-from donate.newsroom.models import Fund, LetterWords, Newsroom
+from donate.newsroom.models import Fund, LetterWords, Logo, Newsroom
 
 
 def find_newsroom() -> Newsroom | None:
@@ -91,3 +91,8 @@ def list_letter_words(letter: str, language: str) -> list[LetterWords]:
             .order_by(LetterWords.number.desc())
         )
     )
+
+
+def find_logo(mark: str) -> Logo | None:
+    """Find a logo by its mark."""
+    return db.session.get(Logo, mark)

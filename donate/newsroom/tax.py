@@ -7,6 +7,7 @@ from typing import Any
 
 from donate.errors import Unreadable
 from donate.newsroom.models import Newsroom
+from donate.newsroom.read_values import check_text
 
 STANDINGS = ("charity", "sponsored", "none")
 _TEXTS = ("legal_name", "number", "sponsor_name", "sponsor_number")
@@ -33,9 +34,7 @@ def read_tax(data: Mapping[str, Any]) -> dict[str, Any]:
     tax: dict[str, Any] = {"standing": standing}
     for name in _TEXTS:
         value = told.get(name, at_the_top.get(name) or "")
-        if not isinstance(value, str):
-            raise Unreadable("value_wrong", key=f"tax.{name}", value=value, should="a text")
-        tax[name] = value.strip()
+        tax[name] = check_text(value, f"tax.{name}", 200).strip()
     for name in _NEEDED[standing]:
         if not tax[name]:
             raise Unreadable("key_missing", key=f"tax.{name}")
@@ -75,6 +74,23 @@ def asking_words(newsroom: Newsroom, language: str) -> dict[str, Any]:
     return {"tax": {**told, "country": newsroom.country}, "disclosures": disclosures_of(newsroom, language)}
 
 
+def tell_tax(row: Newsroom) -> dict[str, Any]:
+    """Tell the table as the file has it.
+
+    Args:
+        row: The newsroom's.
+    """
+    told: Mapping[str, Any] = row.tax or {}
+    return {
+        "standing": told.get("standing", "none"),
+        **{name: told.get(name, "") for name in _TEXTS},
+        "address": list(told.get("address", [])),
+        "disclosures": [
+            {"region": each.get("region", ""), "text": dict(each["words"])} for each in told.get("disclosures", [])
+        ],
+    }
+
+
 def _lines(told: Any) -> list[str]:
     if not isinstance(told, list) or not all(isinstance(line, str) for line in told):
         raise Unreadable("value_wrong", key="tax.address", value=told, should="a list of lines")
@@ -94,7 +110,5 @@ def _disclosure(told: Any, at: int) -> dict[str, Any]:
         raise Unreadable(
             "value_wrong", key=f"{key}.text", value=words, should='words by language, such as { en = "…" }'
         )
-    region = told.get("region", "")
-    if not isinstance(region, str):
-        raise Unreadable("value_wrong", key=f"{key}.region", value=region, should="a text such as US-NJ")
+    region = check_text(told.get("region", ""), f"{key}.region", 60)
     return {"region": region, "words": dict(words)}

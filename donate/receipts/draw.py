@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from donate.receipts.drawable import drawable, without_marks
+from donate.receipts.look import PaperLook
 from donate.receipts.paper import Paper
 
 if TYPE_CHECKING:
@@ -22,23 +23,34 @@ FONTS = Path(__file__).parent / "fonts"
 _one_at_a_time = threading.Lock()
 
 
-def draw_pdf(paper: Paper) -> bytes:
-    """Draw a paper; the same paper gives the same bytes.
+def draw_pdf(paper: Paper, look: PaperLook | None = None) -> bytes:
+    """Draw a paper; the same paper with the same look gives the same bytes.
 
     Args:
         paper: Words only; they are handed over as values, and none of them is ever read as markup.
+        look: The newsroom's own; None is the house's.
 
     Returns:
         A PDF/UA-1 file (ISO 14289-1), with the paper's language and title set.
     """
-    values = _values(paper)
+    if look is not None and look.kind:
+        try:
+            return _draw(paper, look)
+        except RuntimeError:
+            # A picture that browsers show and the compiler does not: a receipt without its logo is still a receipt.
+            look = PaperLook(look.accent)
+    return _draw(paper, look or PaperLook())
+
+
+def _draw(paper: Paper, look: PaperLook) -> bytes:
+    values = _values(paper) | {"look": look.values()}
     try:
         return compile_template(values)
     except RuntimeError as refused:
         if "PDF/UA" not in str(refused):
             raise
         # A mark upon a letter of another script's font has no glyph, and PDF/UA wants one for each (7.21.8).
-        return compile_template(_each_text(values, without_marks))
+        return compile_template(_each_text(_values(paper), without_marks) | {"look": look.values()})
 
 
 def compile_template(values: dict[str, Any]) -> bytes:

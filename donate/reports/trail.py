@@ -18,6 +18,7 @@ from donate.giving.models import Dispute, Donation, Refund
 from donate.ledger.models import LedgerEntry, LedgerPosting, Payout, PayoutItem
 from donate.newsroom.models import Fund
 from donate.receipts.draw import draw_pdf
+from donate.receipts.look import look_on_paper
 from donate.receipts.models import Receipt
 from donate.receipts.paper_of import paper_of
 from donate.recurring.models import RecurringDonation
@@ -117,7 +118,7 @@ def write_pack(trails: Sequence[Trail]) -> bytes:
             folder = trail.donation.reference
             _put(pack, f"{folder}/trail.json", json.dumps(as_json(trail), indent=1, ensure_ascii=False).encode())
             for receipt in trail.receipts:
-                _put(pack, f"{folder}/receipt-{receipt.number}.pdf", draw_pdf(paper_of(receipt)))
+                _put(pack, f"{folder}/receipt-{receipt.number}.pdf", draw_pdf(paper_of(receipt), look_on_paper()))
     return out.getvalue()
 
 

@@ -86,6 +86,17 @@ def list_history(object_kind: str, object_reference: str) -> list[History]:
     )
 
 
+def list_newest_history(object_kind: str, object_reference: str, at_most: int) -> list[History]:
+    """List what was done to something last, newest first."""
+    done = select(History).where(History.object_kind == object_kind, History.object_reference == object_reference)
+    return list(db.session.scalars(done.order_by(History.id.desc()).limit(at_most)))
+
+
+def find_last_change(object_kind: str, object_reference: str) -> History | None:
+    """Find what was done to something last; none where nothing was."""
+    return next(iter(list_newest_history(object_kind, object_reference, 1)), None)
+
+
 def name_of_staff(staff_id: int | None) -> str:
     """Tell the address of who did something; empty where nobody of the staff did."""
     found = db.session.get(Staff, staff_id) if staff_id is not None else None

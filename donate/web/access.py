@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = frozenset({
     "news.front", "news.article", "news.section", "news.topic", "news.browse", "news.search", "news.privacy",
     "news.terms", "news.accessibility", "news.contact", "news.feed", "news.section_feed", "news.robots",
-    "news.sitemap", "news.sitemap_articles", "news.sitemap_pages",
+    "news.sitemap", "news.sitemap_articles", "news.sitemap_pages", "news.look_css", "news.logo",
     "news.supporters", "news.my_news", "news.follow", "news.forget",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
     "news.seen", "news.already_gave", "news.prove_gift", "news.shown_gift", "news.rest_of_giver", "news.come_from",

@@ -127,7 +127,16 @@ def western(language: str) -> str:
 def language_links() -> list[tuple[str, str, str]]:
     """List (code, name, address) of this page in each language."""
     path = request.full_path if request.query_string else request.path
-    return [(code, name, prefixed(path, code)) for code, name in LANGUAGES.items()]
+    return [(code, name, prefixed(path, code)) for code, name in languages_offered().items()]
+
+
+def languages_offered() -> dict[str, str]:
+    """Name the languages that pages are offered in: the newsroom's choice, and the one that this page is in."""
+    row = found_newsroom()
+    chosen = (row.languages or ()) if row is not None else ()
+    return {
+        code: name for code, name in LANGUAGES.items() if not chosen or code in chosen or code == current_language()
+    }
 
 
 @lru_cache(maxsize=8192)

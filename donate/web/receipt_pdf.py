@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from donate.receipts.draw import draw_pdf
+from donate.receipts.look import look_on_paper
 from donate.receipts.models import Receipt
 from donate.receipts.paper_of import paper_of
 from donate.receipts.queries import find_copy
@@ -19,7 +20,7 @@ def receipt_pdf(receipt: Receipt) -> Response:
     copy = find_copy(receipt.id, request.args.get("copy", ""))
     paper = paper_of(receipt, duplicate=copy is not None, copied_on=copy.made_on if copy is not None else None)
     return Response(
-        draw_pdf(paper),
+        draw_pdf(paper, look_on_paper()),
         mimetype="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{receipt.number}.pdf"',

@@ -21,7 +21,7 @@ Made by `python -m tests.house.map --write`; a test keeps it true. Why it is div
 _SETTINGS_HEAD = """# Settings
 
 What the deployment decides, from the environment. What the newsroom itself changes (its name, words, funds, zone,
-currencies) lives in the database and comes from its file: `flask newsroom load FILE.toml`.
+currencies) lives in the database, and is changed at the desk or by its file: [newsroom.md](newsroom.md).
 
 `flask settings` prints the same list with what each is now; secrets stay hidden. A bad value stops the start with
 one sentence. `make demo` keeps its own in `var/demo.env`, which `flask` commands read where the environment is

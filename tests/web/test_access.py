@@ -22,6 +22,7 @@ OPEN_TO_ANYONE = {
     "news.sitemap_articles", "news.sitemap_pages", "news.terms", "news.topic", "ops.alive", "ops.metrics", "ops.ready",
     "signin.ask", "signin.ask_staff", "signin.code", "signin.link", "signin.send", "signin.send_staff",
     "signin.use_code", "signin.use_link", "signin.new_address", "signin.accept_address",
+    "news.look_css", "news.logo",
     "news.my_news", "news.follow", "news.forget", "give.card", "give.another_card",
     "news.supporters", "give.pay", "give.pay_elsewhere",
     "news.asks", "news.why_asks", "news.rest_from_asks", "news.ask_me_again", "news.choose_counting", "news.erase_kept",
@@ -96,6 +97,9 @@ def filled(rule: str) -> str:
         .replace("<job_id>", "1")
         .replace("<letter>", "receipt")
         .replace("<line>", "AAAABBBBCCCCDDDD")
+        .replace("<part>", "greetings" if "/texts/" in rule else "facts")
+        .replace("<accent>", "114488")
+        .replace("<mark>", "0123456789abcdef")
     )
 
 

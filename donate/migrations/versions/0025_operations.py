@@ -1,7 +1,7 @@
 """operations: schedules, workers that are alive, problems, verdicts, and what staff are mailed
 
 Revision ID: 0025_operations
-Revises: 0023_past_gifts
+Revises: 0024_settings
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from donate.db import UtcDateTime
 
 
 revision = '0025_operations'
-down_revision = '0023_past_gifts'
+down_revision = '0024_settings'
 branch_labels = None
 depends_on = None
 

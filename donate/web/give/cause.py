@@ -76,11 +76,11 @@ def is_on(appeal: Appeal) -> bool:
 
 
 def _fund(code: str, appeal: Appeal | None) -> Fund:
-    """Give the fund that was named, else the appeal's; where the appeal named is not on, the general one."""
+    """Give the fund that was named, else the appeal's; a closed one takes nothing, so the general one stands for it."""
     named = find_fund(code) if code else None
-    if named is not None:
-        return named
-    return db.session.get_one(Fund, appeal.fund_id) if appeal is not None else get_general_fund()
+    if named is None and appeal is not None:
+        named = db.session.get_one(Fund, appeal.fund_id)
+    return named if named is not None and not named.is_closed else get_general_fund()
 
 
 def progress(campaign: Campaign | None) -> Tally | None:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from donate.web.news import already_gave, asks, browse, frame, indexing, my_news, seen, supporters_page, views
+from donate.web.news import already_gave, asks, browse, frame, indexing, look, my_news, seen, supporters_page, views
 from donate.web.news.door import news
 
-__all__ = ["news", "already_gave", "asks", "browse", "frame", "indexing", "my_news", "seen", "supporters_page", "views"]
+__all__ = [
+    "already_gave",
+    "asks",
+    "browse",
+    "frame",
+    "indexing",
+    "look",
+    "my_news",
+    "news",
+    "seen",
+    "supporters_page",
+    "views",
+]

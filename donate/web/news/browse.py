@@ -17,8 +17,9 @@ from donate.articles.queries import (
     search_articles,
 )
 from donate.web.kept import drawn_each_time, kept, page_number
-from donate.web.language import LANGUAGES, RIGHT_TO_LEFT, current_language, prefixed, say
+from donate.web.language import RIGHT_TO_LEFT, current_language, prefixed, say
 from donate.web.news.door import news
+from donate.web.reading import languages_offered
 
 # An Arabic index stands by the word, not by its article: otherwise nearly all of it is one letter.
 _ARTICLE = "ال"
@@ -57,7 +58,7 @@ def search() -> str:
         words=words,
         page=search_articles(words, language, page_number()) if words else None,
         found=count_found(words) if words else 0,
-        links=[(code, name, prefixed(_address(asked), code)) for code, name in LANGUAGES.items()],
+        links=[(code, name, prefixed(_address(asked), code)) for code, name in languages_offered().items()],
     )
 
 

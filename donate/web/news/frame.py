@@ -22,7 +22,7 @@ from donate.web.kept import page_number
 from donate.web.language import LANGUAGES, current_language, prefixed, say
 from donate.web.news.door import news
 from donate.web.personal import follows, is_for_all, kind_of_reader, press_of, rested_note, thanked, to_mend, why_reader
-from donate.web.reading import STATIC, asset, found_newsroom, language_links
+from donate.web.reading import STATIC, asset, found_newsroom, language_links, languages_offered
 from donate.web.shelf import shelf
 from donate.web.why import why_here
 
@@ -230,7 +230,7 @@ def site_address() -> str:
 def page_links() -> list[tuple[str, str, str]]:
     """List (code, name, address) of this page in each language, without what a link added for counting."""
     page = f"?page={page_number()}" if page_number() > 1 else ""
-    return [(code, name, prefixed(request.path + page, code)) for code, name in LANGUAGES.items()]
+    return [(code, name, prefixed(request.path + page, code)) for code, name in languages_offered().items()]
 
 
 @news.app_template_global("site_links")

@@ -24,7 +24,7 @@ from donate.web.kept import kept_as
 from donate.web.language import LANGUAGES, current_language, main_language, prefixed, say
 from donate.web.news.door import OWN_PAGES, news
 from donate.web.news.lives_here import ours
-from donate.web.reading import newsroom
+from donate.web.reading import languages_offered, newsroom
 from donate.web.shelf import shelf
 
 RSS = "application/rss+xml; charset=utf-8"
@@ -119,7 +119,11 @@ def sitemap_articles(part: int) -> str:
 @kept_as(XML)
 def sitemap_pages() -> str:
     """List every page that is no article: lists that hold something, appeals that are on, the newsroom's own pages."""
-    entries = [entry for language in LANGUAGES for entry in (*_lists(language), *_appeals(language), *_texts(language))]
+    entries = [
+        entry
+        for language in languages_offered()
+        for entry in (*_lists(language), *_appeals(language), *_texts(language))
+    ]
     return render_template("news/sitemap.xml", index=False, entries=entries)
 
 

@@ -11,10 +11,10 @@ from donate.appeals.campaign import Ask
 from donate.articles.body import part_after, set_dateline
 from donate.articles.plain import PlainArticle
 from donate.web.headers import site_url
-from donate.web.language import LANGUAGES, main_language, prefixed
+from donate.web.language import main_language, prefixed
 from donate.web.news.frame import whole_address
 from donate.web.news.lives_here import lives_here
-from donate.web.reading import url_for
+from donate.web.reading import languages_offered, url_for
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def story_page(article: PlainArticle, ask: Ask | None) -> StoryPage:
         lives_here=is_ours,
         address=address,
         picture=whole_address(article.image),
-        links=_links(article.language, main_language()),
+        links=_links(article.language, main_language(), tuple(languages_offered().items())),
     )
 
 
 @lru_cache(maxsize=16)
-def _links(language: str, _main: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple((code, name, "" if code == language else prefixed("/", code)) for code, name in LANGUAGES.items())
+def _links(language: str, _main: str, offered: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((code, name, "" if code == language else prefixed("/", code)) for code, name in offered)

@@ -21,7 +21,7 @@ from donate.articles.queries import list_sections
 from donate.db import committed
 from donate.errors import AppealRefused
 from donate.money import currency_name
-from donate.newsroom.models import Newsroom
+from donate.newsroom.models import Fund, Newsroom
 from donate.newsroom.queries import get_general_fund, get_newsroom, list_funds
 from donate.team.queries import name_of_staff
 from donate.web.access import needs
@@ -153,7 +153,7 @@ def _page(
         language_options=[("", _("The first it is written in")), *LANGUAGES.items()],
         text_field=text_field,
         offer_field=offer_field,
-        funds=[(fund.code, say(fund.names) or fund.name) for fund in list_funds()],
+        funds=[(fund.code, say(fund.names) or fund.name) for fund in list_funds() if _is_offered(fund, row)],
         sections_here=[(each.slug, say(each.names) or each.name) for each in list_sections()],
         placements_here=[(each, say_place(each)) for each in PLACEMENTS],
         standings=[(each, say_standing(each)) for each in ASKABLE],
@@ -162,6 +162,11 @@ def _page(
         **frame(),
     )
     return make_response(page, status)
+
+
+def _is_offered(fund: Fund, row: Appeal | None) -> bool:
+    """Tell whether a fund can be chosen: a closed one only where it is the appeal's already."""
+    return not fund.is_closed or (row is not None and row.fund_id == fund.id)
 
 
 def _preview(form: Any, shown: Contents, newsroom: Newsroom) -> Any:
