@@ -151,7 +151,7 @@ def list_given(donor_ids: list[int], since: date | None, until: date | None) -> 
         since: First day they were given on; None for all.
         until: First day left out.
     """
-    which = [Donation.donor_id.in_(donor_ids)]
+    which: list[ColumnElement[bool]] = [Donation.donor_id.in_(donor_ids)]
     if since is not None and until is not None:
         which += [Donation.received_on >= since, Donation.received_on < until]
     rows: Any = db.session.execute(_kept_of_gifts(*which))
