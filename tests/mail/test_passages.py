@@ -80,6 +80,12 @@ def test_what_the_law_and_the_protocol_need_stays_whatever_the_words_are(app: Fl
     assert "/signin/link/sample" in way_in.text
 
 
+@pytest.mark.usefixtures("newsroom")
+def test_the_made_up_gift_is_what_its_case_says(app: Flask) -> None:
+    assert "/account/recurring/" not in drawn("receipt", "en").text
+    assert "then each month on that day" in drawn("receipt", "en", case="recurring").text
+
+
 def trouble(passage: str, text: str, *, is_named: bool = False) -> list[tuple[str, str]]:
     return [(each.problem, each.what) for each in troubles_of(LETTERS["receipt"], passage, text, is_named=is_named)]
 

@@ -19,7 +19,7 @@ def sample_of(letter: str, language: str, currency: str, today: date, *, case: s
         today: Its day.
         case: The part after the first underscore of a passage that stands only in some letters, such as ``recurring``.
     """
-    return {**_gift(language, currency, today), **_promise(today), **_others(today), **_case(letter, case)}
+    return {**_gift(language, currency, today), **_promise(today), **_others(today), **_case(letter, case, today)}
 
 
 def _gift(language: str, currency: str, today: date) -> dict[str, Any]:
@@ -117,14 +117,19 @@ def _others(today: date) -> dict[str, Any]:
     }
 
 
-def _case(letter: str, case: str) -> dict[str, Any]:
+def _case(letter: str, case: str, today: date) -> dict[str, Any]:
     """Give what makes a letter the case that a passage is for."""
     if letter == "promise_changed":
         return {"act": case or "skip"}
     if letter == "dispute_closed":
         return {"status": {"won": "won", "closed": "warning_closed"}.get(case, "lost")}
     values: dict[str, dict[str, Any]] = {
-        "recurring": {"frequency": "month", "next_on": None},
+        "recurring": {
+            "frequency": "month",
+            "next_on": (today + timedelta(days=28)).isoformat(),
+            "next_minor": 2500,
+            "next_interval": "month",
+        },
         "unnamed": {"first_name": "", "donor_name": ""},
         "staff": {"purpose": "staff"},
         "linked": {"change": "linked"},
@@ -132,4 +137,6 @@ def _case(letter: str, case: str) -> dict[str, Any]:
         "unknown": {"hint": ""},
         "inquiry": {"is_inquiry": True},
     }
-    return values.get(case, {})
+    # A single gift's receipt has no promise behind it.
+    single = {"promise": ""} if letter == "receipt" and case != "recurring" else {}
+    return {**single, **values.get(case, {})}
