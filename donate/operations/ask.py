@@ -13,6 +13,7 @@ from donate.ledger.hold_against import hold_against_stripe
 from donate.ledger.queries import find_first_occurred_on
 from donate.newsroom.queries import find_newsroom
 from donate.operations.models import Verdict
+from donate.operations.plain_error import plain_error
 from donate.operations.queries import find_verdict
 from donate.payments import API_VERSION, gateway
 from donate.payments.errors import StripeRefused, StripeUnanswered
@@ -83,7 +84,13 @@ def check_the_rules() -> None:
     for each in broken:
         _log.error("invariant_broken", name=each.name, count=each.count, rows=list(each.rows))
     told = [
-        {"name": each.name, "sentence": each.sentence, "count": each.count, "rows": list(each.rows)} for each in broken
+        {
+            "name": each.name,
+            "sentence": each.sentence,
+            "count": each.count,
+            "rows": [plain_error(row) for row in each.rows],
+        }
+        for each in broken
     ]
     _note("check", not broken, number=len(broken), broken=told, rules=count_rules())
 

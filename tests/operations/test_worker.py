@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from donate import clock
 from donate.commands.worker import JOBS, SCHEDULES
 from donate.db import committed
+from donate.operations import alert
 from donate.operations.looks.work import is_late
 from donate.queue.beat import beat, find_last_beat, leave, list_alive
 from donate.queue.enqueue import enqueue
@@ -69,10 +70,10 @@ def test_a_scheduled_job_is_noted_when_it_went_well_and_not_when_it_failed(
         enqueue("tidy", "tidy:1", slot="1")
         enqueue("look", "look:1", slot="1")
 
-    def broken(_problems: object) -> None:
+    def broken() -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr("donate.commands.worker.note_and_tell", broken)
+    monkeypatch.setattr(alert, "lock_problems", broken)
     work()
     ran = {row.name for row in every(Schedule) if row.ran_at is not None}
     assert ran == {"tidy"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from donate.operations import queries
 from donate.operations.causes import Found
-from donate.operations.plain_error import plain_error
+from donate.operations.plain_error import kind_of
 
 #: After so many tries, a minute, it is no passing trouble any more.
 MANY_TRIES = 5
@@ -20,4 +20,4 @@ def look() -> Iterator[Found]:
     many, first, error = queries.count_failing_jobs(MANY_TRIES, mail=True)
     if first is not None:
         place = "/staff/operations/jobs?state=waiting"
-        yield Found("mail_failing", first, place, {"number": many, "error": plain_error(error)})
+        yield Found("mail_failing", first, place, {"number": many, "error": kind_of(error)})

@@ -8,7 +8,7 @@ from datetime import timedelta
 from donate import clock
 from donate.operations import queries
 from donate.operations.causes import Found
-from donate.operations.plain_error import plain_error
+from donate.operations.plain_error import kind_of
 from donate.queue.beat import SILENT, find_last_beat
 from donate.queue.models import Schedule
 from donate.queue.schedules import list_schedules
@@ -33,7 +33,7 @@ def look() -> Iterator[Found]:
         yield Found("work_late", due, f"{_JOBS}?state=waiting", {"minutes": minutes})
     many, oldest, error = queries.count_failing_jobs(MANY_TRIES, mail=False)
     if oldest is not None:
-        yield Found("work_failing", oldest, f"{_JOBS}?state=waiting", {"number": many, "error": plain_error(error)})
+        yield Found("work_failing", oldest, f"{_JOBS}?state=waiting", {"number": many, "error": kind_of(error)})
     number, first = queries.count_given_up_jobs(mail=False)
     if first is not None:
         yield Found("work_given_up", first, f"{_JOBS}?state=dead", {"number": number})
