@@ -75,6 +75,18 @@ def list_history(object_kind: str, object_reference: str) -> list[History]:
     )
 
 
+def list_newest_history(object_kind: str, object_reference: str, at_most: int) -> list[History]:
+    """List the last that was done to something, newest first.
+
+    Args:
+        object_kind: Such as ``appeal``.
+        object_reference: Which one.
+        at_most: How many.
+    """
+    about = (History.object_kind == object_kind, History.object_reference == object_reference)
+    return list(db.session.scalars(select(History).where(*about).order_by(History.id.desc()).limit(at_most)))
+
+
 def name_of_staff(staff_id: int | None) -> str:
     """Tell the address of who did something; empty where nobody of the staff did."""
     found = db.session.get(Staff, staff_id) if staff_id is not None else None
