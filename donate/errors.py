@@ -51,6 +51,10 @@ class AppealRefused(DonateError):
     """What can't be done with an appeal as it stands: ``appeal_not_live``, ``appeal_changed`` or another."""
 
 
+class StaffRefused(DonateError):
+    """What a colleague can't do to another: ``own_row``, ``above_you``, ``last_owner`` or another."""
+
+
 class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 

@@ -41,6 +41,7 @@ from donate.reports.broken_letter import broken_letter
 from donate.reports.check import check_everything
 from donate.reports.order import drop_expired, write_ordered
 from donate.reports.saved import run_due_reports
+from donate.team.invite import mail_invitation
 from donate.team.models import StaffSession
 from donate.webhooks.catch_up import catch_up_events, catch_up_transactions
 from donate.webhooks.dispatch import apply_event, queue_received
@@ -118,6 +119,7 @@ JOBS: dict[str, Handler] = {
     "notices": _notices,
     "empty_inbox": empty_inbox,
     "forget": _forget,
+    "invite_staff": mail_invitation,
     "read_source": read_followed,
     "read_sources": queue_sources,
     "remind": _remind,

@@ -111,7 +111,7 @@ def export_history(period: Any) -> Iterator[dict[str, Any]]:
     )
     for row in stream(asked):
         yield {
-            "entry_id": row["id"],
+            "entry_id": str(row["id"]),
             "done_at": row["at"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "done_on": clock.on(row["at"], zone).isoformat(),
             "who_kind": row["who_kind"],

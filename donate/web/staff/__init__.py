@@ -19,6 +19,9 @@ from donate.web.staff import (
     results_page,
     sign_in_page,
     simulator,
+    team_acts,
+    team_add,
+    team_page,
 )
 from donate.web.staff.door import staff
 
@@ -42,4 +45,7 @@ __all__ = [
     "sign_in_page",
     "simulator",
     "staff",
+    "team_acts",
+    "team_add",
+    "team_page",
 ]

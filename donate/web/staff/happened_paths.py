@@ -32,4 +32,6 @@ def path_of_object(object_kind: str, reference: str, who_may: Container[str]) ->
         return url_for("staff.payout", payout_id=reference)
     if object_kind == "placement" and "see_appeals" in who_may:
         return url_for("staff.ask_places")
+    if object_kind == "staff" and "manage_staff" in who_may:
+        return url_for("staff.team_member", reference=reference)
     return ""

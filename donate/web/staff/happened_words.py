@@ -38,6 +38,8 @@ def _of_staff() -> dict[str, str]:
         "change_role": _("Gave another role"),
         "change_last_day": _("Changed the last day"),
         "disable_staff": _("Disabled, and signed out everywhere"),
+        "enable_staff": _("Let in again"),
+        "invite_staff": _("Mailed a link to come in"),
         "sign_in": _("Came in to the desk"),
         "end_session": _("Ended a session"),
         "end_sessions": _("Ended sessions"),
