@@ -81,6 +81,8 @@ def _of_books() -> dict[str, str]:
     return {
         "close_period": _("Closed the month"),
         "take_pack": _("Taken as a pack"),
+        "save_report": _("Saved a report"),
+        "forget_report": _("Deleted a saved report"),
     }
 
 
@@ -127,7 +129,7 @@ def _of_promises() -> dict[str, str]:
 #: What the history's search offers; a kind is added here when something new has a history.
 KINDS_OF_OBJECTS = (
     "appeal", "article", "donation", "donor", "donor_email", "donors", "export", "page", "payout", "period",
-    "placement", "recurring_donation", "staff",
+    "placement", "recurring_donation", "report", "staff",
 )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def say_kind_of_object(kind: str) -> str:
         "period": _("Month of the books"),
         "placement": _("Place for asks"),
         "recurring_donation": _("Recurring gift"),
+        "report": _("Saved report"),
         "staff": _("Colleague"),
     }
     return words.get(kind, kind.replace("_", " "))
@@ -178,6 +181,7 @@ def say_field(name: str) -> str:
         "kind": _("Kind"),
         "on": _("Switched on"),
         "recurring": _("Recurring gifts"),
+        "rhythm": _("How often"),
         "role": _("Role"),
         "rows": _("Rows"),
         "session": _("Session"),
@@ -206,7 +210,7 @@ def say_value(name: str, value: Plain) -> str:
         return say_role(str(value))
     if name == "ends_on":
         return long_date(date.fromisoformat(str(value)))
-    known = {"flag": say_flag, "status": say_status, "by": _say_by}.get(name)
+    known = {"flag": say_flag, "status": say_status, "by": _say_by, "rhythm": _say_rhythm}.get(name)
     try:
         return known(str(value)) if known is not None else str(value)
     except KeyError:
@@ -221,3 +225,8 @@ def _say_by(by: str) -> str:
         "import": _("its source"),
     }
     return words[by]
+
+
+def _say_rhythm(rhythm: str) -> str:
+    words: dict[str, str] = {"asked": _("only when asked"), "week": _("every week"), "month": _("every month")}
+    return words[rhythm]
