@@ -12,7 +12,6 @@ from donate.web.staff import (
     calendar_page,
     finance,
     history_page,
-    home,
     places_page,
     results_donors,
     results_gifts,
@@ -22,6 +21,7 @@ from donate.web.staff import (
     team_acts,
     team_add,
     team_page,
+    today_page,
 )
 from donate.web.staff.door import staff
 
@@ -37,7 +37,6 @@ __all__ = [
     "calendar_page",
     "finance",
     "history_page",
-    "home",
     "places_page",
     "results_donors",
     "results_gifts",
@@ -48,4 +47,5 @@ __all__ = [
     "team_acts",
     "team_add",
     "team_page",
+    "today_page",
 ]
