@@ -13,7 +13,7 @@ from datetime import datetime
 from donate.team.history import Plain
 from donate.team.models import History
 from donate.team.permissions import may
-from donate.team.queries import list_emails, list_newest_history
+from donate.team.queries import list_newest_history, list_staff
 from donate.web.reading import url_for
 from donate.web.staff.happened_words import say_act, say_field, say_kind_of_object, say_value
 from donate.web.who import colleague
@@ -51,6 +51,7 @@ class Deed:
         kind: What it was done to, in words.
         object_kind: Likewise, as the history keeps it.
         reference: Which one.
+        called: What it is called to a reader: a colleague's address, and the reference of everything else.
         changes: The values that it changed or noted.
     """
 
@@ -63,6 +64,7 @@ class Deed:
     kind: str
     object_kind: str
     reference: str
+    called: str
     changes: tuple[Change, ...]
 
 
@@ -102,7 +104,9 @@ def say_deeds(entries: Sequence[History]) -> list[Deed]:
     Args:
         entries: Of the history.
     """
-    emails = list_emails() if any(each.who_kind == "staff" for each in entries) else {}
+    colleagues = list_staff() if any("staff" in (each.who_kind, each.object_kind) for each in entries) else []
+    emails = {each.id: each.email for each in colleagues}
+    called = {each.reference: each.email for each in colleagues}
     return [
         Deed(
             at=each.at,
@@ -114,6 +118,7 @@ def say_deeds(entries: Sequence[History]) -> list[Deed]:
             kind=say_kind_of_object(each.object_kind),
             object_kind=each.object_kind,
             reference=each.object_reference,
+            called=called.get(each.object_reference, each.object_reference),
             changes=say_changes(each.before, each.after),
         )
         for each in entries

@@ -240,15 +240,15 @@ def _readers(around: Around) -> Iterator[Task]:
             _("Their donors were written to, and may write back."),
             does_wait=False,
         )
-    busy = count_busy_members(clock.real_now() - SOON)
-    yield Task(
-        ngettext(
-            "%(num)d donor changed something of theirs in the last seven days.",
-            "%(num)d donors changed something of theirs in the last seven days.",
-            busy,
-        ),
-        does_wait=False,
-    )
+    if busy := count_busy_members(clock.real_now() - SOON):
+        yield Task(
+            ngettext(
+                "%(num)d donor changed something of theirs in the last seven days.",
+                "%(num)d donors changed something of theirs in the last seven days.",
+                busy,
+            ),
+            does_wait=False,
+        )
 
 
 def _team(around: Around) -> Iterator[Task]:

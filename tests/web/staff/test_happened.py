@@ -139,7 +139,7 @@ def test_a_month_an_appeal_and_a_story_tell_what_happened_to_them(comings: Comin
     assert "Flag: Sensitive" in story
     appeal = browser.get("/staff/appeals/misinformation").text
     assert "State: was Live" in appeal
-    assert "By itself" in appeal
+    assert "the system" in appeal
 
 
 def test_more_than_a_page_holds_leads_to_all_of_it_for_who_may_see_it(comings: Comings, booked: Booked) -> None:

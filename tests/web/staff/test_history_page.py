@@ -101,6 +101,9 @@ def test_a_row_says_who_and_leads_to_what_it_is_about(owner: FlaskClient) -> Non
     assert "Flag: Sensitive" in page
     row = page[page.index("<tbody>") :]
     assert "owner@newsroom.example" in row[: row.index("</tbody>")]
+    boss = get_staff("owner@newsroom.example").reference
+    own = owner.get("/staff/history?act=sign_in").text
+    assert f'<a href="/staff/team/{boss}"><bdi class="ltr">owner@newsroom.example</bdi></a>' in own
     assert "00:30" in owner.get("/staff/history?act=close_period").text
 
 
