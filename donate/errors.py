@@ -71,6 +71,10 @@ class SettingsRefused(DonateError):
     """Settings that can't be saved as they were sent: ``settings_changed`` (now) where somebody was faster."""
 
 
+class StaffRefused(DonateError):
+    """What a colleague can't do to another: ``own_row``, ``above_you``, ``last_owner`` or another."""
+
+
 class PeriodRefused(DonateError):
     """A month that can't be closed, with what stands in its way."""
 

@@ -53,6 +53,7 @@ from donate.records.imports.order import drop_expired_imports, read_ordered
 from donate.reports.order import drop_expired, write_ordered
 from donate.reports.saved import run_due_reports
 from donate.reports.staff_digest import send_digests
+from donate.team.invite import mail_invitation
 from donate.team.models import StaffSession
 from donate.webhooks.catch_up import catch_up_events, catch_up_transactions
 from donate.webhooks.dispatch import apply_event, queue_received
@@ -173,6 +174,7 @@ JOBS: dict[str, Handler] = {
     "forget": _forget,
     "read_import": _read_import,
     "fund_products": _fund_products,
+    "invite_staff": mail_invitation,
     "read_source": read_followed,
     "reconcile": _reconcile,
     "read_sources": queue_sources,

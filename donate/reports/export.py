@@ -22,6 +22,7 @@ from donate.reports import (
     articles,
     donations,
     donors,
+    history,
     journal,
     ledger,
     moved,
@@ -163,6 +164,7 @@ KINDS = {
         | _in("settlement_currency", "settlement_amount", "fee", "net"),
         numbers=frozenset({"exchange_rate"}),
     ),
+    "history": Kind(history.COLUMNS, history.export_history),
     "journal": Kind(
         journal.COLUMNS,
         journal.export_journal,

@@ -12,4 +12,6 @@ def permission_for(kind: str) -> str:
     Args:
         kind: One of ``reports.export.KINDS``.
     """
+    if kind == "history":
+        return "see_history"
     return "export_personal_data" if kind in WITH_PEOPLE else "export_books"

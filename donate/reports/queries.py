@@ -141,7 +141,7 @@ def iterate_postings(
         asked = asked.where(LedgerEntry.booked_on >= since)
     if until is not None:
         asked = asked.where(LedgerEntry.booked_on < until)
-    yield from _streamed(asked)
+    yield from stream(asked)
 
 
 def iterate_benefits(
@@ -193,7 +193,7 @@ def iterate_benefits(
         return asked
 
     both = union_all(told(Receipt.issued_on, is_issue=True), told(Receipt.voided_on, is_issue=False)).subquery()
-    yield from _streamed(
+    yield from stream(
         select(both).order_by(both.c.day, both.c.settlement_currency, both.c.number, both.c.is_issue.desc())
     )
 
@@ -240,7 +240,7 @@ def iterate_donors(
     if until is not None:
         given = given.where(Donation.received_on < until)
     sums = given.subquery()
-    yield from _streamed(
+    yield from stream(
         select(
             Donor.__table__,
             main.c.email,
@@ -306,7 +306,7 @@ def iterate_recurring(
         asked = asked.where(RecurringDonation.started_at >= begun_from)
     if begun_until is not None:
         asked = asked.where(RecurringDonation.started_at < begun_until)
-    yield from _streamed(asked)
+    yield from stream(asked)
 
 
 def iterate_receipts(
@@ -342,7 +342,7 @@ def iterate_receipts(
         asked = asked.where(Receipt.issued_on >= since)
     if until is not None:
         asked = asked.where(Receipt.issued_on < until)
-    yield from _streamed(asked)
+    yield from stream(asked)
 
 
 def iterate_payouts(since: date | None, until: date | None) -> Iterator[RowMapping]:
@@ -382,10 +382,15 @@ def iterate_payouts(since: date | None, until: date | None) -> Iterator[RowMappi
         asked = asked.where(Payout.arrival_on >= since)
     if until is not None:
         asked = asked.where(Payout.arrival_on < until)
-    yield from _streamed(asked)
+    yield from stream(asked)
 
 
-def _streamed(asked: Any) -> Iterator[RowMapping]:
+def stream(asked: Any) -> Iterator[RowMapping]:
+    """Give the rows of a statement as they come, all as the database is when the first does.
+
+    Args:
+        asked: A select; inside ``snapshot()`` it sees what the snapshot sees.
+    """
     at_once: dict[str, Any] = {"yield_per": _AT_ONCE}
     if in_snapshot():
         yield from db.session.connection().execute(asked, execution_options=at_once).mappings()

@@ -16,8 +16,8 @@ from donate.reports.kinds import permission_for
 from donate.reports.models import ExportOrder, SavedReport
 from donate.reports.order import order_export
 from donate.reports.orders import find_saved_by_name, list_saved_due
-from donate.team.models import Staff
 from donate.team.permissions import may
+from donate.team.queries import find_working_staff
 
 #: Which days a saved report is of, counted from the day it is written.
 SPANS = ("last_week", "last_month", "this_month", "this_year", "last_year", "everything")
@@ -113,8 +113,8 @@ def run_due_reports() -> int:
 
 def is_allowed(report: SavedReport) -> bool:
     """Tell whether a saved report's owner works here and may have its rows today."""
-    owner = db.session.get_one(Staff, report.staff_id)
-    return owner.disabled_at is None and may(owner.role, permission_for(report.kind))
+    owner = find_working_staff(report.staff_id)
+    return owner is not None and may(owner.role, permission_for(report.kind))
 
 
 def next_day(rhythm: str, today: date) -> date | None:

@@ -42,25 +42,48 @@ def add_staff(
         raise DonateError("role_unknown", role=role)
     staff = find_staff(email)
     if staff is None:
-        staff = Staff(reference=references.new_reference(), email=email, role=role, created_at=clock.real_now())
-        db.session.add(staff)
-        db.session.flush()
-        record_history(who, "add_staff", "staff", staff.reference, after={"role": role})
+        staff = write_staff(email, role, who)
     else:
         staff = lock(Staff, staff.id)
         _welcome_back(staff, role, who)
         if forget_factor:
             forget_second_factor(staff, who)
             end_sessions(StaffSession, staff.id)
-    if staff.ends_on != ends_on:
-        before = staff.ends_on
-        staff.ends_on = ends_on
-        record_history(
-            who, "change_last_day", "staff", staff.reference,
-            before={"ends_on": str(before) if before else None}, after={"ends_on": str(ends_on) if ends_on else None},
-        )  # fmt: skip
+    change_last_day(staff, ends_on, who)
     _proof, token = mint_invitation(email, f"staff:{staff.id}", INVITATION)
     return staff, token
+
+
+def write_staff(email: str, role: str, who: Who) -> Staff:
+    """Write the row of somebody who begins; call inside ``committed()``.
+
+    Args:
+        email: Normalised; nobody's yet.
+        role: One of ``ROLES``.
+        who: For the history.
+    """
+    staff = Staff(reference=references.new_reference(), email=email, role=role, created_at=clock.real_now())
+    db.session.add(staff)
+    db.session.flush()
+    record_history(who, "add_staff", "staff", staff.reference, after={"role": role})
+    return staff
+
+
+def change_last_day(staff: Staff, ends_on: date | None, who: Who) -> None:
+    """Set the last day somebody may come in; call inside ``committed()`` with the row locked.
+
+    Args:
+        staff: Who.
+        ends_on: Of the newsroom's days; None is without an end.
+        who: For the history.
+    """
+    if staff.ends_on == ends_on:
+        return
+    before, staff.ends_on = staff.ends_on, ends_on
+    record_history(
+        who, "change_last_day", "staff", staff.reference,
+        before={"ends_on": str(before) if before else None}, after={"ends_on": str(ends_on) if ends_on else None},
+    )  # fmt: skip
 
 
 def disable_staff(staff: Staff, who: Who) -> None:

@@ -96,6 +96,10 @@ class History(Base):
         sa.CheckConstraint("(who_kind = 'system') = (who_id IS NULL)", name="who"),
         sa.Index("ix_history_object", "object_kind", "object_reference", "id"),
         sa.Index("ix_history_who", "who_kind", "who_id", "id"),
+        sa.Index("ix_history_who_kind", "who_kind", "id"),
+        sa.Index("ix_history_act", "act", "id"),
+        sa.Index("ix_history_kind", "object_kind", "id"),
+        sa.Index("ix_history_reference", "object_reference", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

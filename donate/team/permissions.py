@@ -68,3 +68,13 @@ def may(role: str, permission: str) -> bool:
         permission: One of ``PERMISSIONS``.
     """
     return permission in PERMISSIONS and permission in ROLES.get(role, ())
+
+
+def may_grant(role: str, wanted: str) -> bool:
+    """Tell whether who has a role may give another: nobody grants what they may not do themselves.
+
+    Args:
+        role: Of whoever grants; one of ``ROLES``.
+        wanted: The role that is granted, or that somebody has who is acted upon.
+    """
+    return wanted in ROLES and ROLES[wanted] <= ROLES.get(role, frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -10,7 +10,7 @@ from donate import clock
 from donate.db import db
 from donate.errors import NotFound
 from donate.newsroom.queries import find_newsroom
-from donate.team.models import History, RecoveryCode, Staff, StaffNotices
+from donate.team.models import History, RecoveryCode, Staff, StaffNotices, StaffSession
 from donate.team.permissions import ROLES, may
 
 
@@ -39,6 +39,43 @@ def get_staff(email: str) -> Staff:
 def list_staff() -> list[Staff]:
     """List everybody who works or worked here, by address."""
     return list(db.session.scalars(select(Staff).order_by(Staff.email)))
+
+
+def get_staff_by_reference(reference: str) -> Staff:
+    """Give who works or worked here by their reference.
+
+    Raises:
+        NotFound: ``staff_missing``.
+    """
+    found = db.session.scalars(select(Staff).where(Staff.reference == reference)).first()
+    if found is None:
+        raise NotFound("staff_missing", reference=reference[:20])
+    return found
+
+
+def list_owner_ids() -> list[int]:
+    """List the keys of all owners who are not disabled, in their order."""
+    owners = select(Staff.id).where(Staff.role == "owner", Staff.disabled_at.is_(None))
+    return list(db.session.scalars(owners.order_by(Staff.id)))
+
+
+def list_last_seen() -> dict[int, datetime]:
+    """Tell when each of the staff was seen last: at the desk, or by what they last did."""
+    used = db.session.execute(
+        select(StaffSession.owner_id, func.max(StaffSession.last_used_at)).group_by(StaffSession.owner_id)
+    )
+    did = (
+        select(History.at)
+        .where(History.who_kind == "staff", History.who_id == Staff.id)
+        .order_by(History.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    seen: dict[int, datetime] = {key: at for key, at in used}  # noqa: C416  # a result has keys() of its own
+    for key, at in db.session.execute(select(Staff.id, did)):
+        if at is not None:
+            seen[key] = max(at, seen.get(key, at))
+    return seen
 
 
 def list_emails() -> dict[int, str]:
@@ -87,9 +124,15 @@ def list_history(object_kind: str, object_reference: str) -> list[History]:
 
 
 def list_newest_history(object_kind: str, object_reference: str, at_most: int) -> list[History]:
-    """List what was done to something last, newest first."""
-    done = select(History).where(History.object_kind == object_kind, History.object_reference == object_reference)
-    return list(db.session.scalars(done.order_by(History.id.desc()).limit(at_most)))
+    """List the last that was done to something, newest first.
+
+    Args:
+        object_kind: Such as ``appeal``.
+        object_reference: Which one.
+        at_most: How many.
+    """
+    about = (History.object_kind == object_kind, History.object_reference == object_reference)
+    return list(db.session.scalars(select(History).where(*about).order_by(History.id.desc()).limit(at_most)))
 
 
 def find_last_change(object_kind: str, object_reference: str) -> History | None:
@@ -105,6 +148,11 @@ def name_of_staff(staff_id: int | None) -> str:
 
 def _work_here() -> list[ColumnElement[bool]]:
     return [Staff.disabled_at.is_(None), or_(Staff.ends_on.is_(None), Staff.ends_on >= real_today())]
+
+
+def works_here(staff: Staff) -> bool:
+    """Tell whether a staff member, whose row is at hand, may come in."""
+    return staff.disabled_at is None and (staff.ends_on is None or staff.ends_on >= real_today())
 
 
 def real_today() -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from donate.db import committed
@@ -116,9 +116,11 @@ def _note(model: type[MemberSession] | type[StaffSession], session_id: int) -> N
 
 
 def _here(otherwise: str) -> str:
-    """Give the address to come back to: this one where it only shows something."""
+    """Give the address to come back to: this one where it shows something, as a form does that is sent to itself."""
     if request.method not in ("GET", "HEAD"):
-        return prefixed(otherwise, current_language())
+        adapter = current_app.create_url_adapter(request)
+        is_shown = adapter is not None and adapter.test(request.path, "GET")
+        return prefixed(request.path if is_shown else otherwise, current_language())
     return prefixed(request.full_path.rstrip("?"), current_language())
 
 

@@ -13,6 +13,7 @@ from donate.web.staff import (
     connections,
     finance,
     giving,
+    history_page,
     home,
     imports_page,
     letters_page,
@@ -27,6 +28,10 @@ from donate.web.staff import (
     sign_in_page,
     simulator,
     supporters_page,
+    team_acts,
+    team_add,
+    team_page,
+    today_page,
 )
 from donate.web.staff.door import staff
 
@@ -49,6 +54,7 @@ __all__ = [
     "letters_page",
     "offline",
     "imports_page",
+    "history_page",
     "places_page",
     "results_donors",
     "results_gifts",
@@ -58,4 +64,8 @@ __all__ = [
     "simulator",
     "staff",
     "supporters_page",
+    "team_acts",
+    "team_add",
+    "team_page",
+    "today_page",
 ]

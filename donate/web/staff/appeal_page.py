@@ -15,11 +15,13 @@ from donate.reports.appeal_sums import list_raised
 from donate.team.permissions import may
 from donate.web.access import needs
 from donate.web.language import LANGUAGES, say
+from donate.web.reading import url_for
 from donate.web.staff.appeal_checks import say_checks, say_window
 from donate.web.staff.appeal_list import percent_of, why_it_rests
 from donate.web.staff.appeal_state import look_over, names_of_places, state_at, today_here
 from donate.web.staff.appeal_words import say_flag_briefly, say_placements, say_rules, say_ties
 from donate.web.staff.door import staff
+from donate.web.staff.happened import happened
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 
@@ -74,6 +76,7 @@ def appeal_shown(row: Appeal, problem: str = "", status: int = 200) -> ResponseR
         may_resume=may(role, "resume_appeals"),
         problem=problem,
         done=request.args.get("done", ""),
+        happened=happened("appeal", row.slug, at_most=5, all_path=url_for("staff.appeal_history", slug=row.slug)),
         **frame(),
     )
     return make_response(page, status)

@@ -160,27 +160,6 @@ def _in_order(standings: Iterable[str]) -> list[str]:
     return [each for each in known if each in set(standings)]
 
 
-def say_act(act: str) -> str:
-    """Say what was done to an appeal.
-
-    Args:
-        act: As the history keeps it.
-    """
-    words: dict[str, str] = {
-        "draft_appeal": _("Began the draft"),
-        "edit_appeal": _("Changed it"),
-        "revert_appeal": _("Went back to an earlier version"),
-        "publish_appeal": _("Published it"),
-        "pause_appeal": _("Let it rest"),
-        "resume_appeal": _("Let it run again"),
-        "end_appeal": _("Ended it"),
-        "archive_appeal": _("Archived it"),
-        "bring_back_appeal": _("Brought it back from the archive"),
-        "load_appeal": _("Loaded it from a file"),
-    }
-    return words.get(act, act)
-
-
 def say_refusal(message: str) -> str:
     """Say why something was not done with an appeal.
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from donate.appeals.models import Appeal
 from donate.appeals.pause_bound import called, must_rest
 from donate.appeals.queries import list_bound_to
-from donate.articles.flag import accept_proposal, clear_flag, set_flag, wave_away_proposal
+from donate.articles.flag import accept_proposal, clear_flag, name_in_history, set_flag, wave_away_proposal
 from donate.articles.flags import FLAGS, since_by_flag
 from donate.articles.fold import MOST_LETTERS, words_of
 from donate.articles.models import Article
@@ -29,6 +29,7 @@ from donate.web.language import current_language, prefixed
 from donate.web.reading import url_for
 from donate.web.staff.articles_words import desk_path_of, say_flag, say_meaning, say_status
 from donate.web.staff.door import staff
+from donate.web.staff.happened import happened
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 
@@ -111,6 +112,7 @@ def article(slug: str) -> ResponseReturnValue:
         appeals=[_bound(each, found) for each in list_bound_to(slug)],
         sees_appeals=may(colleague().staff.role, "see_appeals"),
         say_flag=say_flag,
+        happened=happened("article", name_in_history(found)),
         **frame(),
     )
 

@@ -72,3 +72,22 @@ def money_of(value: Any) -> Any:
         value: Of an error's values.
     """
     return money(value) if isinstance(value, Money) else value
+
+
+def say_what_role_does(role: str) -> str:
+    """Say in a line what somebody with a role does here, for whoever chooses one.
+
+    Args:
+        role: One of ``team.permissions.ROLES``.
+    """
+    words: dict[str, str] = {
+        "owner": _("Everything, and who works here. Give it to two people, so that one can help the other."),
+        "finance": _("Keeps the books: gifts and donors, refunds, cheques, months, exports with names."),
+        "auditor": _(
+            "Looks at the books, the appeals and the history and changes nothing. What they look at is noted."
+        ),
+        "fundraising": _("Raises money: writes appeals, sees what they bring, donors and their gifts."),
+        "editor": _("Minds the stories: flags, and which appeals rest. Sees no donor and no gift."),
+        "support": _("Answers readers: donors, gifts, receipts. Can neither refund nor export."),
+    }
+    return words[role]

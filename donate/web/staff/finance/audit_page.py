@@ -14,13 +14,13 @@ from donate.giving.models import Donation
 from donate.giving.queries import get_donation_by_reference
 from donate.reports.trail import MOST_DRAWN, Trail, draw_sample, trail_of, write_pack
 from donate.team.history import record_history
-from donate.team.queries import list_emails
 from donate.web.access import needs
 from donate.web.receipt_pdf import receipt_pdf
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import Asked, read_asked
 from donate.web.staff.finance.frame import finance_frame
-from donate.web.staff.finance.words import say_act, say_payout_status
+from donate.web.staff.finance.words import say_payout_status
+from donate.web.staff.happened import Happened, say_deeds
 from donate.web.who import colleague
 
 _SIZE = 10
@@ -66,8 +66,8 @@ def gift_trail(reference: str) -> ResponseReturnValue:
     return render_template(
         "staff/finance/trail.html",
         trail=trail,
-        emails=list_emails(),
-        say_act=say_act,
+        # A gift's history is kept under its receipts' numbers too.
+        happened=Happened(say_deeds(trail.history[::-1]), ""),
         say_status=say_payout_status,
         **finance_frame("audit"),
     )

@@ -19,6 +19,7 @@ def say_export(kind: str) -> str:
         "articles": _("Stories: one row a story that brought gifts"),
         "donations": _("Gifts: one row a gift, with its fee, net and payout"),
         "donors": _("Donors: one row a donor and currency"),
+        "history": _("History: one row a thing that was done"),
         "journal": _("Journal: for your accounting"),
         "ledger": _("Ledger: one row an entry of the books"),
         "movements": _("Movements: one row a change of a recurring gift"),

@@ -207,6 +207,8 @@ def _order(wish: Wish, *, is_confirmed: bool = False) -> ResponseReturnValue:
     if wish.kind in WITH_PEOPLE and not is_confirmed:
         asked = {name: value for name, value in wish.typed.items() if value} | {"kind": wish.kind}
         return redirect(url_for("staff.confirm_people", **asked), 303)
+    if not may(colleague().staff.role, permission_for(wish.kind)):
+        abort(403)
     with committed():
         order = order_export(colleague().staff.id, wish.kind, wish.period, wish.form, wish.shape)
         reference = order.reference

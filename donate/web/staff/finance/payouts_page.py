@@ -16,6 +16,7 @@ from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import read_asked
 from donate.web.staff.finance.frame import finance_frame
 from donate.web.staff.finance.words import say_difference, say_payout_status, say_proof
+from donate.web.staff.happened import happened
 from donate.web.staff.paging import read_page
 
 AT_ONCE = 50
@@ -63,6 +64,7 @@ def payout(payout_id: str) -> ResponseReturnValue:
         say_status=say_payout_status,
         say_difference=say_difference,
         money_of=lambda line, name: Money(line[name], line["currency"]),
+        happened=happened("payout", payout_id),
         **finance_frame("payouts"),
     )
 

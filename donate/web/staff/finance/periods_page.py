@@ -21,6 +21,7 @@ from donate.web.reading import month_name, url_for
 from donate.web.staff.door import staff
 from donate.web.staff.finance.asked import read_asked
 from donate.web.staff.finance.frame import finance_frame
+from donate.web.staff.happened import happened
 from donate.web.who import colleague
 
 
@@ -104,6 +105,7 @@ def _month_page(key: str, problem: str = "") -> str:
         is_same=month.period is None or month.period.totals == booked,
         problem=problem,
         month_of=_month_of,
+        happened=happened("period", key),
         **finance_frame("periods", asked),
     )
 

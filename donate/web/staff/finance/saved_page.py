@@ -16,6 +16,7 @@ from donate.reports.kinds import permission_for
 from donate.reports.models import SavedReport
 from donate.reports.orders import find_saved
 from donate.reports.saved import LONGEST_NAME, RHYTHMS, SPANS, forget_report, is_allowed, run_report, save_report
+from donate.team.history import record_history
 from donate.team.permissions import may
 from donate.web.access import needs
 from donate.web.language import current_language
@@ -37,7 +38,7 @@ def save_export() -> ResponseReturnValue:
     span, rhythm = (wish.typed[name] for name in ("span", "rhythm"))
     try:
         with committed():
-            save_report(
+            report = save_report(
                 here.id,
                 wish.typed["name"],
                 kind=wish.kind,
@@ -48,6 +49,8 @@ def save_export() -> ResponseReturnValue:
                 rhythm=rhythm if rhythm in RHYTHMS else "",
                 language=current_language(),
             )
+            told = {"kind": report.kind, "rhythm": report.rhythm or "asked"}
+            record_history(colleague().as_who(), "save_report", "report", report.reference, after=told)
     except ReportRefused as refused:
         return show_exports(wish, _say_refusal(refused)), 422
     return redirect(url_for("staff.exports") + "#saved", 303)
@@ -70,7 +73,9 @@ def run_saved(reference: str) -> ResponseReturnValue:
 def forget_saved(reference: str) -> ResponseReturnValue:
     """Delete a saved report."""
     with committed():
-        forget_report(_mine(reference))
+        report = _mine(reference)
+        forget_report(report)
+        record_history(colleague().as_who(), "forget_report", "report", report.reference, before={"kind": report.kind})
     return redirect(url_for("staff.exports"), 303)
 
 

@@ -130,12 +130,6 @@ def say_difference(what: str) -> str:
     return words.get(what, what)
 
 
-def say_act(act: str) -> str:
-    """Say in a word what was done to a gift or its receipt; an act without a word keeps its name."""
-    words: dict[str, str] = {"take_pack": _("Taken as a pack")}
-    return words.get(act, act.replace("_", " "))
-
-
 def say_standing(standing: str) -> str:
     """Name how a donor stands in a year, with the field's own short word where it has one."""
     words: dict[str, str] = {
