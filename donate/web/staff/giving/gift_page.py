@@ -32,8 +32,9 @@ from donate.web.access import needs
 from donate.web.language import current_language
 from donate.web.reading import url_for
 from donate.web.staff.door import staff
-from donate.web.staff.finance.words import say_act, say_method
+from donate.web.staff.finance.words import say_method
 from donate.web.staff.giving.words import say_gift_status, say_reason
+from donate.web.staff.happened_words import say_act
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 
