@@ -143,7 +143,7 @@ def _write(seen: SubscriptionElsewhere, fund_id: int, appeal_id: int | None, who
             db.session.flush()
             follow_subscription(promise, state)
             record_history(
-                who, "adopt_promise", "recurring", promise.reference,
+                who, "adopt_promise", "recurring_donation", promise.reference,
                 after={"subscription": state.subscription_id, "donor_id": donor.id},
             )  # fmt: skip
     except IntegrityError:

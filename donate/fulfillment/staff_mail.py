@@ -128,7 +128,7 @@ def _about(donation: Donation, staff: Staff, notices: StaffNotices) -> dict[str,
         "amount_minor": donation.amount_minor,
         "received_on": donation.received_on.isoformat(),
         "interval": donation.frequency,
-        "path": f"/staff/finance/gifts/{donation.reference}" if may(staff.role, "see_ledger") else "/staff",
+        "path": _path_of(donation, staff),
     }
 
 
@@ -139,3 +139,10 @@ def _cause(fund_id: int, appeal_id: int | None, notices: StaffNotices) -> dict[s
         "fund": fund.names.get(notices.language, fund.name),
         "appeal": called(appeal, notices.language) if appeal is not None else "",
     }
+
+
+def _path_of(donation: Donation, staff: Staff) -> str:
+    """Lead to the page of a gift that a colleague may open."""
+    if may(staff.role, "see_donors"):
+        return f"/staff/gifts/{donation.reference}"
+    return f"/staff/finance/gifts/{donation.reference}" if may(staff.role, "see_ledger") else "/staff"

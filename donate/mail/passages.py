@@ -84,6 +84,12 @@ LETTERS: dict[str, Reworded] = {
             "refunded", "givers",
             {**_GIVER, "amount": Slot("refund_minor", "money"), "gift": Slot("amount_minor", "money"), **_DAY},
         ),
+        Reworded("offline_receipt", "givers", _RECEIPT),
+        Reworded("offline_corrected", "givers", {**_RECEIPT, "old_number": Slot("old_number", "number")}),
+        Reworded(
+            "offline_grant", "givers",
+            {**_GIVER, **_AMOUNT, **_DAY, **_FUND, "organisation": Slot("organisation")},
+        ),
         Reworded("promise_changed", "promises", _PROMISE),
         Reworded("charge_ahead", "promises", {**_PROMISE, "day": Slot("on", "date")}),
         Reworded("charge_failed", "promises", {**_PROMISE, "amount": Slot("failed_minor", "money")}),

@@ -20,7 +20,7 @@ from tests.house.code import ROOT
 NAMES = {path.name.removesuffix(".subject.txt") for path in (ROOT / "templates" / "mail").glob("*.subject.txt")}
 #: The trial of an appeal's letter: its words are the appeal's own. The others are for colleagues alone, and change with
 #: what they tell of.
-NOT_REWORDED = {"appeal_test", "problems", "staff_digest", "staff_notice", "hook_off"}
+NOT_REWORDED = {"appeal_test", "problems", "staff_digest", "staff_notice", "staff_invited", "hook_off"}
 
 
 def drawn(letter: str, language: str, *, case: str = "", said: dict[str, str] | None = None) -> Rendered:

@@ -11,6 +11,8 @@ from donate.donors.words import note_many
 from donate.entry.address import normalise_email
 from donate.giving.models import Donation, Refund
 from donate.ledger.donors import count_donors
+from donate.ledger.queries import has_books
+from donate.ledger.rebuild_donors import recount_donors
 from donate.money import Money
 from donate.payments.gateway import is_live
 from donate.queue.enqueue import enqueue
@@ -57,7 +59,11 @@ def write_matches(system: str, matches: Sequence[Match], seen: Seen, language: s
     db.session.flush()
     touched = {gift.donor_id for gift in gifts} | _givers_of_updated(matches)
     if touched:
-        count_donors(each for each in touched if each is not None)
+        if has_books():
+            count_donors(each for each in touched if each is not None)
+        else:
+            # Past gifts came before anything was booked: the counting begins with them.
+            recount_donors()
         note_many(_texts(gifts))
         key = f"renew:{references.new_reference()}"
         enqueue("renew_memberships_of", key, donor_ids=sorted(each for each in touched if each is not None))

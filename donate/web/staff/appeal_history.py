@@ -22,7 +22,7 @@ from donate.web.staff.appeal_differences import Difference, say_differences
 from donate.web.staff.appeal_state import locked_appeal
 from donate.web.staff.appeal_words import say_flag
 from donate.web.staff.door import staff
-from donate.web.staff.happened_words import say_act
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 

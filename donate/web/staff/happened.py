@@ -15,7 +15,8 @@ from donate.team.models import History
 from donate.team.permissions import may
 from donate.team.queries import list_newest_history, list_staff
 from donate.web.reading import url_for
-from donate.web.staff.happened_words import say_act, say_field, say_kind_of_object, say_value
+from donate.web.staff.happened_acts import say_act
+from donate.web.staff.happened_words import say_field, say_kind_of_object, say_value
 from donate.web.who import colleague
 
 #: So many of the newest acts stand on an object's own page.

@@ -24,6 +24,10 @@ def path_of_object(object_kind: str, reference: str, who_may: Container[str]) ->
     # A story whose address is in other letters stands there by its row's key, which is no address.
     if object_kind == "article" and "edit_articles" in who_may and not _BY_ROW.fullmatch(reference):
         return url_for("staff.article", slug=reference)
+    if object_kind == "donor" and "see_donors" in who_may and _REFERENCE.fullmatch(reference):
+        return url_for("staff.donor", reference=reference)
+    if object_kind == "donation" and "see_donors" in who_may and _REFERENCE.fullmatch(reference):
+        return url_for("staff.gift", reference=reference)
     if object_kind == "donation" and "see_ledger" in who_may and _REFERENCE.fullmatch(reference):
         return url_for("staff.gift_trail", reference=reference)
     if object_kind == "period" and "see_ledger" in who_may:

@@ -16,8 +16,9 @@ from donate.team.queries import list_staff
 from donate.web.access import needs
 from donate.web.staff.door import staff
 from donate.web.staff.happened import say_deeds
+from donate.web.staff.happened_acts import acts_in_words
 from donate.web.staff.happened_paths import path_of_object
-from donate.web.staff.happened_words import KINDS_OF_OBJECTS, acts_in_words, say_kind_of_object
+from donate.web.staff.happened_words import KINDS_OF_OBJECTS, say_kind_of_object
 from donate.web.staff.home import frame
 from donate.web.staff.results_filter import Days, read_days
 

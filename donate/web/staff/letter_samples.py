@@ -49,6 +49,9 @@ def _gift(language: str, currency: str, today: date) -> dict[str, Any]:
         "legal": "",
         "paper_path": "",
         "reason": "other",
+        "is_again": False,
+        "described": "",
+        "organisation": "Sample Fund",
         "statement": "",
         "year": today.year - 1,
         "gifts": 3,
@@ -135,6 +138,8 @@ def _case(letter: str, case: str, today: date) -> dict[str, Any]:
         "linked": {"change": "linked"},
         "asked": {"change": "asked"},
         "unknown": {"hint": ""},
+        "again": {"is_again": True},
+        "described": {"described": "10 shares"},
         "inquiry": {"is_inquiry": True},
     }
     # A single gift's receipt has no promise behind it.

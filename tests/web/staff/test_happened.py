@@ -14,14 +14,8 @@ from donate.reports.export import KINDS
 from donate.team.history import SYSTEM, Plain, Who, record_history
 from donate.team.queries import get_staff
 from donate.web.staff.happened import say_changes
-from donate.web.staff.happened_words import (
-    KINDS_OF_OBJECTS,
-    acts_in_words,
-    say_act,
-    say_field,
-    say_kind_of_object,
-    say_value,
-)
+from donate.web.staff.happened_acts import acts_in_words, say_act
+from donate.web.staff.happened_words import KINDS_OF_OBJECTS, say_field, say_kind_of_object, say_value
 from tests.house.code import Module, dotted, modules
 from tests.make.in_the_books import Booked
 from tests.make.signing_in import Comings
@@ -33,6 +27,13 @@ BUILT = {
     },
     "donate/reports/order.py": {f"export_{kind}" for kind in KINDS},
     "donate/appeals/edit.py": {"edit_appeal", "revert_appeal"},
+    "donate/giving/offline/batch.py": {
+        "add_offline_line",
+        "change_offline_line",
+        "remove_offline_line",
+        "choose_offline_donor",
+    },
+    "donate/records/change_settings.py": {"change_settings", "load_settings"},
 }
 
 

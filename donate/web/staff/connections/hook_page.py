@@ -16,8 +16,9 @@ from donate.web.access import needs
 from donate.web.reading import url_for
 from donate.web.staff.connections.hook_form import show_secret
 from donate.web.staff.connections.list_page import the_hook
-from donate.web.staff.connections.words import say_act, say_event, say_hook, say_state
+from donate.web.staff.connections.words import say_event, say_hook, say_state
 from donate.web.staff.door import staff
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.home import frame
 from donate.web.staff.paging import read_page
 from donate.web.who import colleague

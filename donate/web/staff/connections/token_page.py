@@ -18,8 +18,9 @@ from donate.team.queries import list_emails, list_history
 from donate.web.access import needs
 from donate.web.headers import site_url
 from donate.web.reading import url_for
-from donate.web.staff.connections.words import say_act, say_life, say_scope
+from donate.web.staff.connections.words import say_life, say_scope
 from donate.web.staff.door import staff
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 

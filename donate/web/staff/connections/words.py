@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from donate.connections.models import Hook, HookTry
 from donate.errors import Unreadable
 from donate.reach.post import TOTAL_SECONDS
-from donate.team.models import History
 
 
 def say_event(kind: str) -> str:
@@ -109,19 +106,3 @@ def say_address_problem(why: Unreadable) -> str:
         "name_unknown": _("There is no %(host)s to be found. Look for a slip in the name.", host=host),
     }
     return words.get(why.message) or str(_("Give the whole address, such as https://crm.example.org/in."))
-
-
-def say_act(row: History) -> str:
-    """Say what was done to a hook or a token."""
-    words: dict[str, Any] = {
-        "make_hook": _("Made the hook"),
-        "change_hook": _("Changed the hook"),
-        "renew_hook_secret": _("Made a new secret"),
-        "switch_off_hook": _("Switched it off"),
-        "switch_on_hook": _("Switched it on"),
-        "test_hook": _("Sent a test event"),
-        "make_token": _("Made the token"),
-        "revoke_token": _("Revoked the token"),
-        "read_personal": _("Read names or addresses that day"),
-    }
-    return str(words.get(row.act, row.act))

@@ -38,13 +38,13 @@ from donate.web.reading import url_for
 from donate.web.staff.door import staff
 from donate.web.staff.giving.words import (
     say_check,
-    say_donor_act,
     say_event,
     say_gift_status,
     say_promise_status,
     say_reason,
     say_refusal,
 )
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.home import frame
 from donate.web.staff.paging import read_page
 from donate.web.who import colleague
@@ -93,7 +93,7 @@ def show_donor(found: Donor, *, typed: str = "", problem: str = "", status: int 
             problem=problem,
             done=_done(request.args.get("done", "")),
             say_event=say_event,
-            say_act=say_donor_act,
+            say_act=say_act,
             say_status=say_gift_status,
             say_promise=say_promise_status,
             say_reason=say_reason,

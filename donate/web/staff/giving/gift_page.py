@@ -27,14 +27,13 @@ from donate.receipts.reissue import COPIES, send_again
 from donate.reports.trail import trail_of
 from donate.reports.twins import twins_of
 from donate.team.history import record_history
-from donate.team.queries import list_emails
 from donate.web.access import needs
 from donate.web.language import current_language
 from donate.web.reading import url_for
 from donate.web.staff.door import staff
 from donate.web.staff.finance.words import say_method
 from donate.web.staff.giving.words import say_gift_status, say_reason
-from donate.web.staff.happened_words import say_act
+from donate.web.staff.happened import Happened, say_deeds
 from donate.web.staff.home import frame
 from donate.web.who import colleague
 
@@ -61,12 +60,11 @@ def gift(reference: str) -> ResponseReturnValue:
         left=left_to_refund(donation) if donation.status == "succeeded" else None,
         receipt=next((each for each in trail.receipts if each.status == "issued"), None),
         twins=twins_of(donation),
-        colleagues=list_emails(),
         done=_done(request.args.get("done", "")),
         say_status=say_gift_status,
         say_reason=say_reason,
         say_method=say_method,
-        say_act=say_act,
+        happened=Happened(say_deeds(trail.history[::-1]), ""),
         as_money=Money,
         **frame(),
     )

@@ -85,29 +85,6 @@ def say_event(what: str) -> str:
     return words.get(what, what.replace("_", " "))
 
 
-def say_donor_act(act: str) -> str:
-    """Say what a colleague or the system did to a donor's record.
-
-    Args:
-        act: As the history keeps it.
-    """
-    words: dict[str, str] = {
-        "view_donor": _("Looked at this page"),
-        "view_as_member": _("Looked at the member’s own pages"),
-        "add_donor": _("Added to the desk"),
-        "add_address": _("Address written down"),
-        "correct_donor": _("Name or language corrected"),
-        "merge_donors": _("Another record was merged into this one"),
-        "link_address": _("One more address linked"),
-        "export_person": _("Data handed out"),
-        "ask_erasure": _("Asked to be forgotten"),
-        "erase_person": _("Forgotten"),
-        "send_card_link": _("Way to another card sent"),
-        "choose_letters": _("Choice of letters written down"),
-    }
-    return words.get(act, act.replace("_", " "))
-
-
 def say_check(check: str) -> str:
     """Name a way of making sure who asks.
 

@@ -18,7 +18,7 @@ from donate.reports.givers import Giver, giver_of, same_givers
 from donate.team.queries import list_emails, list_history
 from donate.web.access import needs
 from donate.web.staff.door import staff
-from donate.web.staff.offline.acts import say_act
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.offline.frame import offline_frame
 from donate.web.staff.offline.words import say_difference
 

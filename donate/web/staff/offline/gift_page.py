@@ -19,7 +19,7 @@ from donate.web.reading import url_for
 from donate.web.receipt_pdf import receipt_pdf
 from donate.web.staff.door import staff
 from donate.web.staff.finance.words import say_entry_type
-from donate.web.staff.offline.acts import say_act
+from donate.web.staff.happened_acts import say_act
 from donate.web.staff.offline.frame import offline_frame
 from donate.web.staff.offline.words import say_refusal
 from donate.web.who import colleague
