@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -118,7 +119,7 @@ def test_the_beginning_of_a_word_is_one_stretch_of_the_index(app: Flask, newsroo
         if here.dialect.name == "postgresql":
             here.execute(sa.text("SET enable_seqscan = off"))
             plan = " ".join(here.execute(sa.text(f"EXPLAIN {asked}")).scalars())
-            assert "Index Cond: (((word)::text >= 'ama'" in plan, plan
+            assert re.search(r"Index Cond: \(+word\)?(::text)? >= 'ama'", plan), plan
         else:
             plan = " ".join(str(row) for row in here.execute(sa.text(f"EXPLAIN QUERY PLAN {asked}")))
             assert "(word>? AND word<?)" in plan, plan
