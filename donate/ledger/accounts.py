@@ -38,8 +38,10 @@ FACETS = {"kind": "kind", "article": "article_slug", "source": "source", "method
 #: Those of them that can be as many as a newsroom publishes: summed by month and year too.
 MANY = ("article", "source")
 #: What an entry of a gift is summed as.
-PART_OF = {"charge": "gross", "offline": "gross", "offline_return": "refunds", "refund": "refunds",
-           "refund_failure": "refunds", "payment_reversal": "refunds", "dispute": "disputes", "dispute_reversal": "disputes"}  # fmt: skip
+PART_OF = {
+    "charge": "gross", "offline": "gross", "offline_return": "refunds", "refund": "refunds",
+    "refund_failure": "refunds", "payment_reversal": "refunds", "dispute": "disputes", "dispute_reversal": "disputes",
+}  # fmt: skip
 
 # https://docs.stripe.com/reports/balance-transaction-types
 _BY_TYPE = {
