@@ -20,12 +20,47 @@ from tests.make.wait import until
 
 #: What the way between the desks shows each role, written down by hand. A new desk is added here with thought.
 DESKS = {
-    "owner": ["The desk", "Appeals", "Finance", "Articles", "Team", "History", "Your sign-in"],
-    "finance": ["The desk", "Finance", "History", "Your sign-in"],
-    "auditor": ["The desk", "Appeals", "Finance", "History", "Your sign-in"],
-    "fundraising": ["The desk", "Appeals", "Your sign-in"],
-    "editor": ["The desk", "Appeals", "Articles", "Your sign-in"],
-    "support": ["The desk", "Your sign-in"],
+    "owner": [
+        "The desk",
+        "Gifts and donors",
+        "Appeals",
+        "Finance",
+        "Offline gifts",
+        "Past gifts",
+        "Articles",
+        "Letters",
+        "Supporters",
+        "Settings",
+        "Team",
+        "History",
+        "Operations",
+        "Connections",
+        "What I am mailed",
+        "Your sign-in",
+    ],
+    "finance": [
+        "The desk",
+        "Gifts and donors",
+        "Finance",
+        "Offline gifts",
+        "Past gifts",
+        "History",
+        "What I am mailed",
+        "Your sign-in",
+    ],
+    "auditor": ["The desk", "Appeals", "Finance", "History", "What I am mailed", "Your sign-in"],
+    "fundraising": [
+        "The desk",
+        "Gifts and donors",
+        "Appeals",
+        "Offline gifts",
+        "Letters",
+        "Settings",
+        "What I am mailed",
+        "Your sign-in",
+    ],
+    "editor": ["The desk", "Appeals", "Articles", "What I am mailed", "Your sign-in"],
+    "support": ["The desk", "Gifts and donors", "What I am mailed", "Your sign-in"],
 }
 
 

@@ -94,7 +94,8 @@ def _machines(around: Around) -> Iterator[Task]:
     if dead := found["jobs_dead"]:
         yield Task(
             ngettext("%(num)d piece of work was given up.", "%(num)d pieces of work were given up.", dead),
-            _("It was tried twelve times. Whoever keeps this system sees why in its log, and with flask doctor."),
+            _("It was tried twelve times. The operations desk says why, and asks for it again."),
+            url_for("staff.operations"),
         )
     if unsent := found["mail_unsent"]:
         yield Task(
@@ -238,6 +239,7 @@ def _readers(around: Around) -> Iterator[Task]:
                 refused,
             ),
             _("Their donors were written to, and may write back."),
+            url_for("staff.donors"),
             does_wait=False,
         )
     if busy := count_busy_members(clock.real_now() - SOON):
