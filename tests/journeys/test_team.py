@@ -61,7 +61,7 @@ DESKS = {
     ],
     "editor": ["The desk", "Appeals", "Articles", "What I am mailed", "Your sign-in"],
     "support": ["The desk", "Gifts and donors", "What I am mailed", "Your sign-in"],
-}
+}  # fmt: skip
 
 
 _NETWORKS = itertools.count(1)
