@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donate import clock
 from donate.connections.tell import tell_refund
 from donate.db import committed, lock
 from donate.fulfillment.apply_checkout import TRIES, MovedMeanwhile
@@ -67,6 +68,8 @@ def _apply(books: Books, donation_id: int, seen: RefundState, version: int | Non
         elif refund.status == "failed" != before:
             queue_mail(refund_failed_letter(donation, refund))
         correct_receipt(donation, "refund", zone=books.zone)
+        # What went back is of the gift, for whoever reads what changed since a moment.
+        donation.updated_at = clock.now()
         if refund.status in ("succeeded", "failed") and refund.status != before:
             tell_refund(donation, refund)
     return True

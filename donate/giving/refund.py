@@ -91,7 +91,6 @@ def note_refund(donation: Donation, seen: RefundState, *, zone: str) -> tuple[Re
         refund.ended_at = None
     elif refund.ended_at is None:
         refund.ended_at = clock.now()
-    donation.updated_at = clock.now()
     db.session.flush()
     return refund, before
 
