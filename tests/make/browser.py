@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Answers that pages mean: a form to be mended or overtaken, a card declined, an address that is none, a link used up.
-_MEANT = re.compile(r"responded with a status of (402|404|409|410|422) ")
+_MEANT = re.compile(r"responded with a status of (402|403|404|409|410|422) ")
 # How long a page may take on a machine that does much else; a test fails for what does not come, not for when it does.
 expect.set_options(timeout=30_000)
 _NETWORKS = itertools.cycle(range(1, 200))
