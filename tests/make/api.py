@@ -18,6 +18,7 @@ from donate.donors.models import Donor
 from donate.fulfillment.forget_person import forget_person
 from donate.giving.models import Donation
 from donate.records.erase import ask_erasure
+from donate.sandbox.app import Sandbox
 from donate.team.hire import add_staff
 from donate.team.history import SYSTEM, Who
 from tests.make.gifts import Gifts
@@ -79,7 +80,7 @@ def program(app: Flask, newsroom: None) -> Callable[..., Program]:
 
 
 @pytest.fixture
-def much(gifts: Gifts, settle: Settle) -> list[Donation]:
+def much(gifts: Gifts, settle: Settle, box: Sandbox) -> list[Donation]:
     """Return gifts of many kinds: single, repeated, given back in part, only tried, of somebody who was forgotten."""
     made = [
         gifts.paid(AMAL, amount="25.00", cover="1.06"),
@@ -93,5 +94,8 @@ def much(gifts: Gifts, settle: Settle) -> list[Donation]:
     with committed():
         wish = ask_erasure(db.session.get_one(Donor, fresh(made[2]).donor_id), "command", SYSTEM)
     forget_person(wish.id)
+    settle()
+    # Stripe tells a moment later what each brought, and appeals count by that.
+    box.advance(seconds=10)
     settle()
     return [fresh(each) for each in made]

@@ -103,7 +103,7 @@ def test_the_head_is_bold_stays_in_view_and_filters(gifts: Gifts, settle: Settle
     assert [cell.value for cell in sheet[1]] == list(KINDS["donations"].columns)
     assert all(cell.font.b for cell in sheet[1])
     assert not any(cell.font.b for cell in sheet[2])
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:AP2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:AR2")
 
 
 def test_an_export_of_nothing_has_its_head(gifts: Gifts) -> None:
