@@ -45,11 +45,12 @@ def receive_event(body: bytes) -> bool:
     return write_alone(_ONCE[db.engine.dialect.name], _row(event, body)) == 1
 
 
-def store_event(body: bytes) -> bool:
+def store_event(body: bytes, *, is_fetched: bool = True) -> bool:
     """Write an event of our own account's list into the inbox; call inside ``committed()``.
 
     Args:
         body: Its bytes.
+        is_fetched: Whether Stripe was asked for it, as it had not come by itself.
 
     Returns:
         Whether it is new; one that the inbox holds writes nothing.
@@ -58,7 +59,7 @@ def store_event(body: bytes) -> bool:
         Unreadable: ``event_unreadable``, when it is no event of Stripe's.
     """
     connection = db.session.connection()
-    statement, row = _ONCE[connection.dialect.name], _row(_read(body), body, is_fetched=True)
+    statement, row = _ONCE[connection.dialect.name], _row(_read(body), body, is_fetched=is_fetched)
     return connection.execute(statement, row, execution_options=COUNTED).rowcount == 1
 
 
