@@ -77,7 +77,7 @@ def _amount_on_postgresql(element: amount, compiler: SQLCompiler, **given: Any) 
 
     def write(places: int) -> str:
         # A number times one of so many decimals has so many: exact, and never rounded.
-        return f"CAST({minor} * 0.{'1'.zfill(places)} AS TEXT)" if places else f"CAST({minor} AS TEXT)"
+        return f"CAST(({minor}) * 0.{'1'.zfill(places)} AS TEXT)" if places else f"CAST({minor} AS TEXT)"
 
     return _by_currency(currency, minor, write)
 
@@ -89,7 +89,7 @@ def _amount_on_sqlite(element: amount, compiler: SQLCompiler, **given: Any) -> s
     def write(places: int) -> str:
         if not places:
             return f"CAST({minor} AS TEXT)"
-        sign, whole = f"CASE WHEN {minor} < 0 THEN '-' ELSE '' END", 10**places
+        sign, whole = f"CASE WHEN ({minor}) < 0 THEN '-' ELSE '' END", 10**places
         return f"printf('%s%d.%0{places}d', {sign}, abs({minor}) / {whole}, abs({minor}) % {whole})"
 
     return _by_currency(currency, minor, write)
