@@ -1,4 +1,7 @@
-"""Look-ups of the books."""
+"""Look-ups of the books.
+
+Long, since look-ups stand in this one file by the house's rule: entries first, then donors, sums by day and span, payouts.
+"""
 
 from __future__ import annotations
 
