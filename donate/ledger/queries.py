@@ -1,6 +1,7 @@
 """Look-ups of the books.
 
-Long, since look-ups stand in this one file by the house's rule: entries first, then donors, sums by day and span, payouts.
+Long, since a room's look-ups stand in one file by the house's rule: entries first, then donors, sums by day and span,
+payouts.
 """
 
 from __future__ import annotations
